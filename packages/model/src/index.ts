@@ -1,0 +1,3 @@
+export * from './exit-code.js';
+export * from './failure.js';
+export * from './result.js';
