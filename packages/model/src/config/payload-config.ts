@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { identifierSchema } from '../identifiers.js';
+
+/** Values of environment variables, by name. */
+export const environmentSchema = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
+  z.string(),
+);
+export type Environment = z.infer<typeof environmentSchema>;
+
+const mountBase = {
+  /** Unique in the payload; becomes part of the device name and of `PIKACI_MOUNT_<NAME>`. */
+  name: identifierSchema,
+  /** What is mounted, relative to the payload's root. */
+  path: z.string().min(1).default('.'),
+  readOnly: z.literal(true).default(true),
+  /** Directories of this mount, relative to it, that jobs find on their PATH. */
+  addToPath: z.array(z.string().min(1)).default([]),
+};
+
+/** A mount that configuration declares: at an absolute guest path, or in the working tree. */
+export const mountConfigSchema = z
+  .strictObject({
+    ...mountBase,
+    guestPath: z.string().min(1).optional(),
+    workspacePath: z.string().min(1).optional(),
+  })
+  .refine(
+    (mount) => (mount.guestPath === undefined) !== (mount.workspacePath === undefined),
+    'a mount needs exactly one of guestPath and workspacePath',
+  );
+export type MountConfig = z.infer<typeof mountConfigSchema>;
+
+const payloadBase = {
+  description: z.string().optional(),
+  dependsOn: z.array(identifierSchema).default([]),
+  /** First part of the device names of this payload's mounts; the payload's id unless set. */
+  devicePrefix: z.string().min(1).optional(),
+  /** Where the payload appears in the job's directory; `staged/<payload id>` unless set. */
+  stageAt: z.string().min(1).optional(),
+  /** Absent when the build writes its own manifest. */
+  mounts: z.array(mountConfigSchema).optional(),
+  /** Time limit of the build, in seconds. */
+  timeoutSeconds: z.int().positive().default(3600),
+};
+
+/** A payload that a command builds from declared inputs. */
+export const commandPayloadSchema = z.strictObject({
+  kind: z.literal('command'),
+  ...payloadBase,
+  run: z.string().min(1),
+  /** Globs in the snapshot; the build sees nothing else of it. */
+  inputs: z.array(z.string().min(1)).default([]),
+  env: environmentSchema.default({}),
+  /** What of the build directory becomes the payload; without it, what the build put into PIKACI_OUTPUT. */
+  output: z.string().min(1).optional(),
+});
+export type CommandPayloadConfig = z.infer<typeof commandPayloadSchema>;
+
+/** A payload that is a copy of an existing directory. */
+export const directoryPayloadSchema = z.strictObject({
+  kind: z.literal('directory'),
+  ...payloadBase,
+  /** Absolute, or relative to the workspace root. */
+  source: z.string().min(1),
+});
+export type DirectoryPayloadConfig = z.infer<typeof directoryPayloadSchema>;
+
+export const payloadConfigSchema = z.discriminatedUnion('kind', [
+  commandPayloadSchema,
+  directoryPayloadSchema,
+]);
+export type PayloadConfig = z.infer<typeof payloadConfigSchema>;

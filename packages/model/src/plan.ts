@@ -1,0 +1,83 @@
+import type { Environment, PayloadConfig } from './config/payload-config.js';
+import type { RuntimeId } from './config/runtime-config.js';
+import type { HostContext } from './host-context.js';
+
+/** Where a job's files are and its commands start. Independent of the runtime; never inferred. */
+export type Placement = 'local';
+
+/** A path at which a prepared payload becomes visible to one job, read-only. */
+export interface PayloadExposure {
+  readonly path: string;
+  readonly access: 'read_only';
+}
+
+/** Jobs that wait for a payload, as its prepare node knows them. */
+export interface PayloadConsumers {
+  /** One for each job that mounts the payload, in the order of registration, without duplicates. */
+  readonly exposures: readonly PayloadExposure[];
+  /** Host logs of those jobs: each gets all output of the build. */
+  readonly logPaths: readonly string[];
+}
+
+interface NodeBase {
+  readonly id: string;
+  readonly description: string;
+  readonly dependsOn: readonly string[];
+}
+
+/** Builds one payload, or finds it in the store. Shared by all jobs that need it. */
+export interface PreparePayloadNode extends NodeBase {
+  readonly kind: 'prepare-payload';
+  readonly payloadId: string;
+  readonly devicePrefix: string;
+  readonly payload: PayloadConfig;
+  readonly consumers: PayloadConsumers;
+}
+
+/** Makes sure that a job's runtime can take it: socket, image. */
+export interface PrepareRuntimeNode extends NodeBase {
+  readonly kind: 'prepare-runtime';
+  readonly jobId: string;
+  readonly runtime: RuntimeId;
+}
+
+/** Runs one job. */
+export interface ExecuteNode extends NodeBase {
+  readonly kind: 'execute';
+  readonly job: PlannedJob;
+}
+
+export type PlanNode = PreparePayloadNode | PrepareRuntimeNode | ExecuteNode;
+
+/** A job with every default filled in and every path known. */
+export interface PlannedJob {
+  readonly id: string;
+  readonly description: string;
+  readonly command: string;
+  readonly runtime: RuntimeId;
+  readonly placement: Placement;
+  readonly env: Environment;
+  readonly timeoutSeconds: number;
+  readonly artifacts: readonly string[];
+  /** Numeric uid[:gid] in the guest; null is root. */
+  readonly user: string | null;
+  readonly hostContext: HostContext;
+}
+
+/** Why a run exists: the target, or the jobs that were named. */
+export interface Selection {
+  readonly targetId: string | null;
+  readonly targetDescription: string | null;
+  /** In the order in which they are planned; what they need is included. */
+  readonly jobIds: readonly string[];
+}
+
+/** The graph of one run: prepare nodes in order of creation, then execute nodes in order of jobs. */
+export interface RunPlan {
+  readonly runId: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly selection: Selection;
+  readonly snapshotHash: string;
+  readonly nodes: readonly PlanNode[];
+}

@@ -1,0 +1,37 @@
+import type { PayloadConfig } from '../config/payload-config.js';
+import type { Outcome } from '../failure.js';
+import type { PayloadManifest } from '../payload-manifest.js';
+import type { Snapshot } from '../snapshot.js';
+
+/** A payload that is whole, checked and in the store. */
+export interface PreparedPayload {
+  readonly payloadId: string;
+  readonly devicePrefix: string;
+  /** 64 hex digits over everything the build depends on. */
+  readonly contentKey: string;
+  /** Absolute, canonical path of the payload's root in the store. */
+  readonly storePath: string;
+  readonly manifest: PayloadManifest;
+  /** True when it was in the store already. */
+  readonly reused: boolean;
+  readonly sizeBytes: number;
+}
+
+export interface PreparePayloadRequest {
+  readonly payloadId: string;
+  readonly devicePrefix: string;
+  readonly payload: PayloadConfig;
+  readonly snapshot: Pick<Snapshot, 'dir' | 'hash' | 'sourceRoot'>;
+  /** The payloads this one depends on, in declared order. */
+  readonly dependencies: readonly PreparedPayload[];
+  /** Receives pikaci's own lines and the build's output. */
+  readonly onLog: (chunk: Uint8Array) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Builds payloads once and keeps them by content. */
+export interface PayloadStore {
+  prepare(request: PreparePayloadRequest): Promise<Outcome<PreparedPayload>>;
+  /** Makes a prepared payload visible at a path in a job's directory: a link into the store. */
+  expose(payload: PreparedPayload, localMountPath: string): Promise<Outcome<void>>;
+}

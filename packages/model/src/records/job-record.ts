@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { recordCodec } from '../codec.js';
+import { failureKindSchema, failureSchema } from '../failure.js';
+
+/** State of a run or a job. A cancelled or timed-out one is `failed`, and `failureKind` says so. */
+export const statusSchema = z.enum(['running', 'passed', 'failed', 'skipped']);
+export type Status = z.infer<typeof statusSchema>;
+
+/** The steps of an Incus job, in order. The names are those of earlier records. */
+export const phaseNames = [
+  'prepare_directories',
+  'stage_workspace_snapshot',
+  'prepare_runtime',
+  'launch_guest',
+  'wait_for_completion',
+  'collect_artifacts',
+] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+/** When something began and ended, and how long it took by the monotonic clock. */
+export const timingSchema = z.object({
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  durationMs: z.int().nonnegative(),
+});
+
+export const phaseRecordSchema = z.object({ phase: z.enum(phaseNames), ...timingSchema.shape });
+export type PhaseRecord = z.infer<typeof phaseRecordSchema>;
+
+/** One Incus operation or request that a job waited for. */
+export const operationTimingSchema = z.object({ operation: z.string(), durationMs: z.number() });
+export type OperationTiming = z.infer<typeof operationTimingSchema>;
+
+/** What is known of the instance a job ran in. */
+export const remoteLinuxVmExecutionSchema = z.object({
+  backend: z.literal('incus').default('incus'),
+  incusImage: z
+    .object({
+      project: z.string(),
+      alias: z.string(),
+      fingerprint: z.string().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+  phases: z.array(phaseRecordSchema).default([]),
+  instance: z.string().nullable().default(null),
+  operations: z.array(operationTimingSchema).default([]),
+});
+export type RemoteLinuxVmExecution = z.infer<typeof remoteLinuxVmExecutionSchema>;
+
+/** A payload as one job saw it. */
+export const jobPayloadRecordSchema = z.object({
+  id: z.string(),
+  contentKey: z.string(),
+  devicePrefix: z.string(),
+  mounts: z.array(
+    z.object({ name: z.string(), deviceName: z.string().nullable(), guestPath: z.string() }),
+  ),
+});
+export type JobPayloadRecord = z.infer<typeof jobPayloadRecordSchema>;
+
+/** `jobs/<id>/status.json`, and an element of `jobs` in `run.json`. */
+export const jobRecordSchema = z.object({
+  schemaVersion: z.int().default(1),
+  id: z.string(),
+  description: z.string(),
+  status: statusSchema,
+  executor: z.string(),
+  planNodeId: z.string().nullable().default(null),
+  timeoutSecs: z.int(),
+  hostLogPath: z.string(),
+  guestLogPath: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable().default(null),
+  exitCode: z.int().nullable().default(null),
+  message: z.string().nullable().default(null),
+  preExecutionPrepareDurationMs: z.int().nullable().default(null),
+  remoteLinuxVmExecution: remoteLinuxVmExecutionSchema.nullable().default(null),
+  runtime: z.string().nullable().default(null),
+  placement: z.string().nullable().default(null),
+  attempt: z.int().default(1),
+  failureKind: failureKindSchema.nullable().default(null),
+  failure: failureSchema.nullable().default(null),
+  payloads: z.array(jobPayloadRecordSchema).default([]),
+  /** Files in the job's artifacts directory that the job declared, relative to it. */
+  artifacts: z.array(z.string()).default([]),
+  /** Things that went wrong after the verdict, or that the reader should know. */
+  notes: z.array(z.string()).default([]),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+export const jobRecordCodec = recordCodec('job record', jobRecordSchema);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { recordCodec } from '../codec.js';
+import { failureKindSchema, failureSchema } from '../failure.js';
+import { jobRecordSchema, statusSchema, timingSchema } from './job-record.js';
+
+/** The process that owns a running record: a dead one can be told from a live one. */
+export const runOwnerSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  /** Changes with every boot of the host, so that a pid of an earlier boot is not taken for a live one. */
+  bootId: z.string().nullable(),
+  heartbeatAt: z.string(),
+});
+export type RunOwner = z.infer<typeof runOwnerSchema>;
+
+export const prepareTimingSchema = z.object({ nodeId: z.string(), ...timingSchema.shape });
+export type PrepareTiming = z.infer<typeof prepareTimingSchema>;
+
+const nullableText = z.string().nullable().default(null);
+
+/**
+ * `run.json`: the earlier format's keys, each present, then ours. The settings of its external hand-over programs
+ * (`prepared_output_…`) are always null here but for the consumer, which is what pikaci does: link the payload into
+ * the job's directory.
+ */
+export const runRecordSchema = z.object({
+  runId: z.string(),
+  status: statusSchema,
+  rerunOf: nullableText,
+  targetId: nullableText,
+  targetDescription: nullableText,
+  sourceRoot: z.string(),
+  snapshotDir: z.string(),
+  gitHead: nullableText,
+  gitDirty: z.boolean().nullable().default(null),
+  createdAt: z.string(),
+  finishedAt: nullableText,
+  planPath: nullableText,
+  preparedOutputsPath: nullableText,
+  preparedOutputConsumer: nullableText,
+  preparedOutputMode: nullableText,
+  preparedOutputInvocationMode: nullableText,
+  preparedOutputInvocationWrapperProgram: nullableText,
+  preparedOutputLauncherTransportMode: nullableText,
+  preparedOutputLauncherTransportProgram: nullableText,
+  preparedOutputLauncherTransportHost: nullableText,
+  preparedOutputLauncherTransportRemoteLauncherProgram: nullableText,
+  preparedOutputLauncherTransportRemoteHelperProgram: nullableText,
+  preparedOutputLauncherTransportRemoteWorkDir: nullableText,
+  changedFiles: z.array(z.string()).default([]),
+  filters: z.array(z.string()).default([]),
+  message: nullableText,
+  prepareTimings: z.array(prepareTimingSchema).default([]),
+  jobs: z.array(jobRecordSchema),
+  schemaVersion: z.int().default(1),
+  snapshotHash: nullableText,
+  failureKind: failureKindSchema.nullable().default(null),
+  failure: failureSchema.nullable().default(null),
+  owner: runOwnerSchema.nullable().default(null),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+export const runRecordCodec = recordCodec('run record', runRecordSchema);
