@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+
+/** Where everything of one run lies. All paths are absolute when the state root is. */
+export interface RunLayout {
+  readonly stateRoot: string;
+  readonly runId: string;
+  readonly runDir: string;
+  readonly runFile: string;
+  readonly planFile: string;
+  readonly preparedOutputsFile: string;
+  readonly eventsFile: string;
+  readonly jobsDir: string;
+}
+
+/** Where everything of one job of a run lies. */
+export interface JobLayout {
+  readonly jobDir: string;
+  readonly statusFile: string;
+  readonly hostLog: string;
+  readonly artifactsDir: string;
+  readonly guestLog: string;
+  readonly resultFile: string;
+  readonly guestStatusFile: string;
+  readonly guestEventsFile: string;
+}
+
+/** The directory that holds one directory for each run. */
+export function runsDirectory(stateRoot: string): string {
+  return join(stateRoot, 'runs');
+}
+
+export function runLayout(stateRoot: string, runId: string): RunLayout {
+  const runDir = join(runsDirectory(stateRoot), runId);
+  return {
+    stateRoot,
+    runId,
+    runDir,
+    runFile: join(runDir, 'run.json'),
+    planFile: join(runDir, 'plan.json'),
+    preparedOutputsFile: join(runDir, 'prepared-outputs.json'),
+    eventsFile: join(runDir, 'events.jsonl'),
+    jobsDir: join(runDir, 'jobs'),
+  };
+}
+
+export function jobLayout(run: Pick<RunLayout, 'jobsDir'>, jobId: string): JobLayout {
+  const jobDir = join(run.jobsDir, jobId);
+  const artifactsDir = join(jobDir, 'artifacts');
+  return {
+    jobDir,
+    statusFile: join(jobDir, 'status.json'),
+    hostLog: join(jobDir, 'host.log'),
+    artifactsDir,
+    guestLog: join(artifactsDir, 'guest.log'),
+    resultFile: join(artifactsDir, 'result.json'),
+    guestStatusFile: join(artifactsDir, 'status.json'),
+    guestEventsFile: join(artifactsDir, 'events.jsonl'),
+  };
+}
