@@ -1,1 +1,10 @@
-export {};
+export * from './command/capture-command.js';
+export * from './command/command-spec.js';
+export { runCommand } from './command/run-command.js';
+export * from './files/copy-tree.js';
+export * from './files/remove-tree.js';
+export { writeFileAtomically } from './files/write-file-atomically.js';
+export * from './lock/acquire-lock.js';
+export * from './lock/owner.js';
+export * from './processes/end-marked-processes.js';
+export * from './system-error.js';

@@ -1,0 +1,39 @@
+import { fail, type Failure } from '@pikaci/model';
+
+const hints: Readonly<Record<string, string>> = {
+  EACCES: 'Check who owns the path and its permissions.',
+  EPERM: 'Check who owns the path and its permissions.',
+  EROFS: 'The file system is read-only. Use a path on a writable one.',
+  ENOSPC: 'Free some space on the disk, or use another one.',
+  EDQUOT: 'The disk quota is used up. Free some space, or use another disk.',
+  EMFILE: 'Too many files are open. Raise the limit (ulimit -n).',
+  ENFILE: 'The machine has too many files open.',
+  EAGAIN: 'The machine or the user has too many processes. Raise the limit (ulimit -u).',
+  E2BIG:
+    'The arguments and the environment are too long together. Pass less, or pass it in a file.',
+};
+
+/** The operating system's error code, such as `ENOENT`; null for errors that are not its own. */
+export function systemErrorCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+/**
+ * Turns an error of the operating system into an expected failure.
+ * @throws the error itself when it is none of the system's: then it is a bug.
+ */
+export function systemFailure(
+  message: string,
+  error: unknown,
+  file?: string,
+): { readonly ok: false; readonly error: Failure } {
+  const code = systemErrorCode(error);
+  if (code === null || !(error instanceof Error)) throw error;
+  const hint = hints[code];
+  return fail('infrastructure', message, {
+    reason: error.message,
+    ...(file === undefined ? {} : { location: { file } }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
