@@ -1,1 +1,17 @@
-export {};
+export { exampleRunId, jobRecordOf, runRecordOf } from './run-records.js';
+export { DeferredCalls, type PendingCall } from './deferred-calls.js';
+export { deferred, type Deferred } from './deferred.js';
+export { ManualClock } from './fake-ports-clock.js';
+export {
+  FakePayloadStore,
+  preparedPayloadFor,
+  type PreparePayload,
+} from './fake-ports-payload-store.js';
+export { MemoryRun, MemoryRunStore, type WriteName } from './fake-ports-run-store.js';
+export {
+  failedOutcome,
+  FakeRuntime,
+  passedOutcome,
+  type FakeRuntimeScript,
+} from './fake-ports-runtime.js';
+export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js';

@@ -1,0 +1,92 @@
+import type { JobRecord, RunEvent } from '@pikaci/model';
+import { neutraliseText } from '../output/neutralise.js';
+import { durationBetween, formatDuration } from '../text/duration.js';
+import type { Style } from '../text/style.js';
+import { phaseWords } from './progress.js';
+import { verdictOf } from './verdict.js';
+
+type PrepareFinished = Extract<RunEvent, { event: 'prepare_finished' }>;
+
+/** How much of what happens gets a line of its own. */
+export interface EventLineOptions {
+  readonly style: Style;
+  /** Also beginnings and phases: where there is no block that shows them. */
+  readonly beginnings: boolean;
+}
+
+/** The lines that stay for one event; none when others say the same better. The end of the run is the summary's. */
+export function eventLines(event: RunEvent, options: EventLineOptions): string[] {
+  const { style } = options;
+  switch (event.event) {
+    case 'run_started':
+      return [
+        `${style.bold(`run ${event.runId}`)}${event.targetId === null ? '' : ` of target ${event.targetId}`}`,
+      ];
+    case 'snapshot_taken': {
+      const how = event.reused ? 'reused' : `taken in ${formatDuration(event.durationMs)}`;
+      return [`${style.green('✓')} snapshot ${event.hash.slice(0, 12)} ${how}`];
+    }
+    case 'plan_made':
+      return options.beginnings
+        ? [`plan: ${event.prepareNodeIds.length} to prepare, ${event.jobIds.length} to run`]
+        : [];
+    case 'prepare_started':
+      return options.beginnings ? [`▸ ${event.nodeId} started`] : [];
+    case 'prepare_finished':
+      return [prepareFinishedLine(event, style)];
+    case 'job_started':
+      return options.beginnings ? [`▸ ${event.job.id} started${on(event.job)}`] : [];
+    case 'job_phase':
+      return options.beginnings ? [`  ${event.jobId}: ${phaseWords(event.phase)}`] : [];
+    case 'job_finished':
+    case 'job_skipped':
+      return [jobEndLine(event.job, style)];
+    case 'cancel_requested':
+      return [style.yellow(`■ cancelling: ${neutraliseText(event.reason)}`)];
+    case 'run_finished':
+      return [];
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+function on(job: JobRecord): string {
+  return job.runtime === null ? '' : ` (${job.runtime})`;
+}
+
+/** Prepare nodes that tell whether something was reused are payloads; the others make a runtime ready. */
+function prepareFinishedLine(event: PrepareFinished, style: Style): string {
+  const took = formatDuration(event.durationMs);
+  switch (event.status) {
+    case 'passed': {
+      const done =
+        event.reused === null
+          ? `${event.nodeId} done in ${took}`
+          : `payload ${event.nodeId.replace(/^prepare-/, '')} ${event.reused ? 'reused' : `built in ${took}`}`;
+      return `${style.green('✓')} ${done}`;
+    }
+    case 'failed':
+      return style.red(`✗ ${event.nodeId} failed after ${took}`);
+    case 'skipped':
+      return style.dim(`- ${event.nodeId} skipped`);
+    default: {
+      const never: never = event.status;
+      return never;
+    }
+  }
+}
+
+function jobEndLine(job: JobRecord, style: Style): string {
+  const verdict = verdictOf(job, style);
+  const durationMs = durationBetween(job.startedAt, job.finishedAt);
+  const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
+  const why =
+    job.status === 'passed' || job.message === null ? '' : `: ${neutraliseText(job.message)}`;
+  return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${time}${why}`;
+}
+
+function timePhrase(job: JobRecord, durationMs: number): string {
+  return ` ${job.status === 'passed' ? 'in' : 'after'} ${formatDuration(durationMs)}`;
+}

@@ -1,0 +1,64 @@
+import type { JobRecord, RunRecord } from '@pikaci/model';
+import { neutraliseText } from '../output/neutralise.js';
+import { durationBetween, formatDuration } from '../text/duration.js';
+import type { Style } from '../text/style.js';
+import { failureDetailLines } from '../views/failure-view.js';
+import { verdictOf } from './verdict.js';
+
+/** The last lines of a run: how it ended, what failed and why, where the record is. */
+export function runSummaryLines(
+  run: RunRecord,
+  options: { readonly style: Style; readonly recordPath: string | null },
+): string[] {
+  const { style, recordPath } = options;
+  const verdict = verdictOf(run, style);
+  const durationMs = durationBetween(run.createdAt, run.finishedAt);
+  const time = durationMs === null ? '' : ` in ${formatDuration(durationMs)}`;
+  const counts = countsByVerdict(run.jobs, style);
+  const message = run.message === null ? [] : [`  ${neutraliseText(run.message)}`];
+  return [
+    '',
+    `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`,
+    ...message,
+    ...run.jobs
+      .filter((job) => job.status === 'failed')
+      .flatMap((job) => failedJobLines(run, job, style)),
+    ...runFailureLines(run),
+    ...(recordPath === null ? [] : [`  record: ${recordPath}`]),
+  ];
+}
+
+/** `2 passed, 1 timed out`: one count for each verdict there is, in the order of the jobs. */
+export function countsByVerdict(jobs: readonly JobRecord[], style: Style): string {
+  const counts = new Map<string, number>();
+  for (const job of jobs) {
+    const { word, paint } = verdictOf(job, style);
+    const shown = paint(word);
+    counts.set(shown, (counts.get(shown) ?? 0) + 1);
+  }
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] {
+  const verdict = verdictOf(job, style);
+  const message = job.failure?.message ?? job.message ?? 'no reason is recorded';
+  const details = job.failure === null ? [] : failureDetailLines({ ...job.failure, hint: null });
+  const hint = job.failure?.hint ?? null;
+  return [
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${neutraliseText(message)}`,
+    ...details.map((line) => `  ${line}`),
+    ...(hint === null ? [] : [`    next:  ${neutraliseText(hint)}`]),
+    `    logs:  npx pikaci logs ${run.runId} --job ${job.id}`,
+  ];
+}
+
+/** The run's own failure, when no job carries it already. */
+function runFailureLines(run: RunRecord): string[] {
+  const { failure } = run;
+  if (failure === null || run.jobs.some((job) => job.failure?.message === failure.message))
+    return [];
+  return [
+    `  ${neutraliseText(failure.message)}`,
+    ...failureDetailLines(failure).map((line) => `  ${line}`),
+  ];
+}

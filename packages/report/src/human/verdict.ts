@@ -1,0 +1,57 @@
+import type { FailureKind, Status } from '@pikaci/model';
+import type { Paint, Style } from '../text/style.js';
+
+/** How the end of a job or run is shown. The word alone tells a red job from a broken machine, also without colour. */
+export interface Verdict {
+  readonly symbol: string;
+  readonly word: string;
+  readonly paint: Paint;
+}
+
+/** The verdict of a record: its status, and for a failed one what kind of failure it was. */
+export function verdictOf(
+  record: { readonly status: Status; readonly failureKind: FailureKind | null },
+  style: Style,
+): Verdict {
+  switch (record.status) {
+    case 'running':
+      return { symbol: '▸', word: 'running', paint: (text) => text };
+    case 'passed':
+      return { symbol: '✓', word: 'passed', paint: style.green };
+    case 'skipped':
+      return { symbol: '-', word: 'skipped', paint: style.dim };
+    case 'failed':
+      return failedVerdict(record.failureKind, style);
+    default: {
+      const never: never = record.status;
+      return never;
+    }
+  }
+}
+
+function failedVerdict(kind: FailureKind | null, style: Style): Verdict {
+  switch (kind) {
+    case null:
+    case 'job':
+      return { symbol: '✗', word: 'failed', paint: style.red };
+    case 'payload':
+      return { symbol: '✗', word: 'payload failed', paint: style.red };
+    case 'timeout':
+      return { symbol: '⧖', word: 'timed out', paint: style.yellow };
+    case 'cancelled':
+      return { symbol: '■', word: 'cancelled', paint: style.yellow };
+    case 'config':
+    case 'selection':
+      return { symbol: '!', word: 'configuration error', paint: style.magenta };
+    case 'snapshot':
+      return { symbol: '!', word: 'snapshot failed', paint: style.magenta };
+    case 'infrastructure':
+      return { symbol: '!', word: 'infrastructure failure', paint: style.magenta };
+    case 'internal':
+      return { symbol: '!', word: 'internal error', paint: style.magenta };
+    default: {
+      const never: never = kind;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { PlanNode, RunPlan } from '@pikaci/model';
+import { neutraliseText } from '../output/neutralise.js';
+import { plainStyle, type Style } from '../text/style.js';
+import { alignColumns } from '../text/table.js';
+
+/** A plan for people: the nodes in order, what each waits for, and where each job finds its payloads. */
+export function formatPlan(plan: RunPlan, style: Style = plainStyle): string {
+  const { targetId, jobIds } = plan.selection;
+  const subject = targetId === null ? `jobs ${jobIds.join(', ')}` : `target ${targetId}`;
+  const lines = [
+    style.bold(`plan of ${subject}`),
+    `  snapshot ${plan.snapshotHash}`,
+    ...plan.nodes.flatMap((node, index) => ['', ...nodeLines(node, index + 1, style)]),
+  ];
+  return lines.join('\n');
+}
+
+function nodeLines(node: PlanNode, position: number, style: Style): string[] {
+  return [
+    `${position}. ${style.bold(node.id)}`,
+    ...alignColumns(
+      [
+        ['description', neutraliseText(node.description)],
+        ...(node.dependsOn.length === 0 ? [] : [['after', node.dependsOn.join(', ')]]),
+        ...details(node),
+      ],
+      '   ',
+    ),
+  ];
+}
+
+function details(node: PlanNode): string[][] {
+  switch (node.kind) {
+    case 'prepare-payload':
+      return [
+        ['payload', `${node.payloadId} (${node.payload.kind})`],
+        ...(node.payload.kind === 'command'
+          ? [['command', neutraliseText(node.payload.run)]]
+          : [['source', node.payload.source]]),
+        ...node.consumers.exposures.map((exposure) => ['exposed at', exposure.path]),
+      ];
+    case 'prepare-runtime':
+      return [
+        ['job', node.jobId],
+        ['runtime', node.runtime],
+      ];
+    case 'execute':
+      return [
+        ['runtime', node.job.runtime],
+        ['command', neutraliseText(node.job.command)],
+        ['timeout', `${node.job.timeoutSeconds}s`],
+        ['workspace', node.job.hostContext.workspaceMode],
+        ...node.job.hostContext.stagedPayloadMounts.map((mount) => [
+          'mount',
+          `${mount.devicePrefix} at ${mount.localMountPath}`,
+        ]),
+      ];
+    default: {
+      const never: never = node;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
+import { verdictOf } from '../human/verdict.js';
+import { neutraliseText } from '../output/neutralise.js';
+import { durationBetween, formatDuration } from '../text/duration.js';
+import { plainStyle, type Style } from '../text/style.js';
+import { alignColumns } from '../text/table.js';
+import { failureDetailLines } from './failure-view.js';
+
+/** What `status` shows of one run. */
+export interface RunStatus {
+  readonly record: RunRecord;
+  /** True when the record says `running` but its owner is gone. */
+  readonly abandoned: boolean;
+  /** The payloads the run prepared; empty when none are recorded. */
+  readonly payloads: readonly PreparedOutputRecord[];
+  /** Absolute path of the run's record. */
+  readonly recordPath: string;
+}
+
+/** A run's status for people. */
+export function formatRunStatus(status: RunStatus, style: Style = plainStyle): string {
+  const { record, abandoned } = status;
+  const verdict = verdictOf(record, style);
+  const durationMs = durationBetween(record.createdAt, record.finishedAt);
+  const word = abandoned ? style.yellow('abandoned') : verdict.paint(verdict.word);
+  return [
+    `${style.bold(`run ${record.runId}`)} ${word}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`,
+    ...alignColumns(headRows(status)),
+    ...(record.failure === null ? [] : failureDetailLines(record.failure)),
+    ...section('payloads', alignColumns(status.payloads.map(payloadRow)), style),
+    ...section(
+      'jobs',
+      record.jobs.flatMap((job) => jobLines(job, style)),
+      style,
+    ),
+  ].join('\n');
+}
+
+function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
+  const rows: [string, string | null][] = [
+    ['target', record.targetId],
+    ['created', record.createdAt],
+    ['finished', record.finishedAt],
+    ['source', record.sourceRoot],
+    [
+      'git head',
+      record.gitHead === null
+        ? null
+        : `${record.gitHead}${record.gitDirty === true ? ' and changes' : ''}`,
+    ],
+    ['snapshot', record.snapshotHash],
+    ['message', record.message === null ? null : neutraliseText(record.message)],
+    ['owner', abandoned ? ownerText(record) : null],
+    ['record', recordPath],
+  ];
+  return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+function ownerText(record: RunRecord): string {
+  const { owner } = record;
+  if (owner === null) return 'not recorded';
+  return `process ${owner.pid} on ${owner.host} is gone; last seen ${owner.heartbeatAt}`;
+}
+
+function payloadRow(output: PreparedOutputRecord): string[] {
+  const how = output.reused === null ? '' : output.reused ? 'reused' : 'built';
+  return [output.payloadId ?? output.nodeId, how, output.realizedPath];
+}
+
+function jobLines(job: JobRecord, style: Style): string[] {
+  const verdict = verdictOf(job, style);
+  const durationMs = durationBetween(job.startedAt, job.finishedAt);
+  const facts = [
+    ...(job.runtime === null ? [] : [job.runtime]),
+    ...(durationMs === null ? [] : [formatDuration(durationMs)]),
+    ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
+  ];
+  return [
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
+    ...(job.message === null ? [] : [`      ${neutraliseText(job.message)}`]),
+    ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
+    ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
+    ...alignColumns(jobRows(job), '      '),
+  ];
+}
+
+function jobRows(job: JobRecord): string[][] {
+  const execution = job.remoteLinuxVmExecution;
+  return [
+    ...(execution?.instance === null || execution === null
+      ? []
+      : [['instance', execution.instance]]),
+    ...(execution?.phases ?? []).map((phase) => [phase.phase, formatDuration(phase.durationMs)]),
+    ...job.payloads.map((payload) => [
+      `payload ${payload.id}`,
+      payload.mounts.map((mount) => mount.guestPath).join(', '),
+    ]),
+    ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.join(', ')]]),
+  ];
+}
+
+function section(title: string, lines: readonly string[], style: Style): readonly string[] {
+  return lines.length === 0 ? [] : ['', style.bold(title), ...lines];
+}

@@ -1,0 +1,226 @@
+import { failure, type RunPlan } from '@pikaci/model';
+import { exampleRunId, jobRecordOf, runRecordOf } from '@pikaci/testkit';
+import { describe, expect, it } from 'vitest';
+import { formatCatalogue } from './catalogue-view.js';
+import { formatDoctor } from './doctor-view.js';
+import { formatFailure } from './failure-view.js';
+import { formatPlan } from './plan-view.js';
+import { formatRunStatus } from './status-view.js';
+
+describe('formatFailure', () => {
+  it('says what, where, why and what to do next', () => {
+    const failed = failure('config', 'Unknown key "job"', {
+      location: { file: 'pikaci.config.json', line: 3, column: 5 },
+      reason: 'the file has no such setting\nin this version',
+      hint: 'Did you mean "jobs"?',
+    });
+    expect(formatFailure(failed)).toBe(`error: Unknown key "job"
+  where: pikaci.config.json:3:5
+  why:   the file has no such setting
+         in this version
+  next:  Did you mean "jobs"?`);
+  });
+
+  it('leaves out what is not known and neutralises what others wrote', () => {
+    expect(formatFailure(failure('job', 'a\u001b[2Jb', { reason: '::error::x' }))).toBe(
+      'error: ab\n  why:   \\::error::x',
+    );
+  });
+});
+
+describe('formatDoctor', () => {
+  it('gives each check a line and says what to do', () => {
+    expect(
+      formatDoctor([
+        { name: 'node', status: 'ok', detail: '20.19.0', hint: null },
+        {
+          name: 'incus socket',
+          status: 'missing',
+          detail: '/x\nis not there',
+          hint: 'Start Incus.',
+        },
+      ]),
+    ).toBe(`ok       node          20.19.0
+missing  incus socket  /x is not there
+         next: Start Incus.`);
+  });
+});
+
+describe('formatCatalogue', () => {
+  it('lists targets, jobs and runs in aligned columns', () => {
+    const text = formatCatalogue({
+      targets: [{ id: 'self', description: 'all of it', jobs: ['unit', 'lint'], isDefault: true }],
+      jobs: [
+        {
+          id: 'unit',
+          description: 'tests',
+          runtime: 'process',
+          payloads: ['deps'],
+          needs: ['lint'],
+        },
+        { id: 'lint', description: null, runtime: 'incus', payloads: [], needs: [] },
+      ],
+      runs: [
+        { record: runRecordOf([jobRecordOf('unit')]), abandoned: false },
+        {
+          record: runRecordOf([jobRecordOf('unit', { status: 'running' })], {
+            status: 'running',
+            finishedAt: null,
+          }),
+          abandoned: true,
+        },
+      ],
+      damaged: [failure('infrastructure', 'The run record cannot be read')],
+    });
+    expect(text).toBe(`targets
+  self (default)  unit, lint  all of it
+
+jobs
+  unit  process  payloads deps; needs lint  tests
+  lint  incus
+
+runs, newest first
+  ${exampleRunId}  passed     9.0s  pre-merge  1 passed
+  ${exampleRunId}  abandoned        pre-merge  1 running
+
+error: The run record cannot be read`);
+  });
+
+  it('says so when there is nothing', () => {
+    const text = formatCatalogue({ targets: [], jobs: [], runs: [], damaged: [] });
+    expect(text).toBe('targets\n  none\n\njobs\n  none\n\nruns, newest first\n  none');
+  });
+});
+
+describe('formatRunStatus', () => {
+  it('shows jobs with exit codes, durations, messages, phases and payloads', () => {
+    const job = jobRecordOf('unit', {
+      status: 'failed',
+      exitCode: 3,
+      message: 'The command exited with 3',
+      failureKind: 'job',
+      runtime: 'incus',
+      remoteLinuxVmExecution: {
+        backend: 'incus',
+        incusImage: null,
+        instance: 'pikaci-unit',
+        operations: [],
+        phases: [{ phase: 'launch_guest', startedAt: '', finishedAt: '', durationMs: 1200 }],
+      },
+      payloads: [
+        {
+          id: 'deps',
+          contentKey: 'aa',
+          devicePrefix: 'deps',
+          mounts: [{ name: 'd', deviceName: 'pk-deps-d', guestPath: '/opt/deps' }],
+        },
+      ],
+      notes: ['The log was cut'],
+    });
+    const record = runRecordOf([job], { status: 'failed', failureKind: 'job' });
+    const text = formatRunStatus({
+      record,
+      abandoned: false,
+      payloads: [],
+      recordPath: '/state/run.json',
+    });
+    expect(text).toBe(`run ${exampleRunId} failed in 9.0s
+  target    pre-merge
+  created   2026-03-07T00:00:01.000+00:00
+  finished  2026-03-07T00:00:10.000+00:00
+  source    /workspace
+  snapshot  5af0
+  record    /state/run.json
+
+jobs
+  ✗ unit failed  incus, 3.2s, exit code 3
+      The command exited with 3
+      note: The log was cut
+      instance      pikaci-unit
+      launch_guest  1.2s
+      payload deps  /opt/deps`);
+  });
+
+  it('calls a run abandoned whose owner is gone', () => {
+    const owner = { pid: 7, host: 'h', bootId: null, heartbeatAt: '2026-03-07T00:00:02+00:00' };
+    const record = runRecordOf([], { status: 'running', finishedAt: null, owner });
+    const text = formatRunStatus({ record, abandoned: true, payloads: [], recordPath: '/r' });
+    expect(text).toContain(`run ${exampleRunId} abandoned\n`);
+    expect(text).toContain('process 7 on h is gone; last seen 2026-03-07T00:00:02+00:00');
+  });
+});
+
+describe('formatPlan', () => {
+  it('lists nodes in order with what they wait for and where payloads are mounted', () => {
+    const plan: RunPlan = {
+      runId: 'none',
+      createdAt: '',
+      selection: { targetId: 'self', targetDescription: null, jobIds: ['unit'] },
+      snapshotHash: '5af0',
+      nodes: [
+        {
+          kind: 'prepare-payload',
+          id: 'prepare-deps',
+          description: 'Prepare payload deps',
+          dependsOn: [],
+          payloadId: 'deps',
+          devicePrefix: 'deps',
+          payload: { kind: 'directory', source: '/opt/deps', dependsOn: [], timeoutSeconds: 1 },
+          consumers: {
+            exposures: [{ path: '/state/unit/staged/deps', access: 'read_only' }],
+            logPaths: [],
+          },
+        },
+        {
+          kind: 'execute',
+          id: 'execute-unit',
+          description: 'unit tests',
+          dependsOn: ['prepare-deps'],
+          job: {
+            id: 'unit',
+            description: 'unit tests',
+            command: 'npm test',
+            runtime: 'process',
+            placement: 'local',
+            env: {},
+            timeoutSeconds: 60,
+            artifacts: [],
+            user: null,
+            hostContext: {
+              sourceRoot: '/w',
+              workspaceSnapshotDir: '/s',
+              workspaceSnapshotHash: '5af0',
+              workspaceMode: 'overlay',
+              workspaceReadOnly: false,
+              jobDir: '/state/unit',
+              artifactsDir: '/state/unit/artifacts',
+              hostLogPath: '/state/unit/host.log',
+              guestLogPath: '/state/unit/artifacts/guest.log',
+              stagedPayloadMounts: [
+                { localMountPath: '/state/unit/staged/deps', devicePrefix: 'deps' },
+              ],
+              sharedCaches: [],
+            },
+          },
+        },
+      ],
+    };
+    expect(formatPlan(plan)).toBe(`plan of target self
+  snapshot 5af0
+
+1. prepare-deps
+   description  Prepare payload deps
+   payload      deps (directory)
+   source       /opt/deps
+   exposed at   /state/unit/staged/deps
+
+2. execute-unit
+   description  unit tests
+   after        prepare-deps
+   runtime      process
+   command      npm test
+   timeout      60s
+   workspace    overlay
+   mount        deps at /state/unit/staged/deps`);
+  });
+});
