@@ -1,1 +1,3 @@
-export {};
+export { createSnapshotStore, type SnapshotStoreOptions } from './create-snapshot-store.js';
+export { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
+export { readSnapshotMarker } from './snapshot-marker.js';

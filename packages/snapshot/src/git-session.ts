@@ -1,0 +1,101 @@
+import { ok, type Outcome } from '@pikaci/model';
+import { appendFile, mkdir, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runGit, type GitContext } from './git.js';
+
+/** What all git calls of a session share. */
+export interface GitSessionOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * A private place for git to work in: index files and objects of its own, so that nothing is written into the user's
+ * repository. New objects go to it; those of repositories are read in their places.
+ */
+export class GitSession {
+  private readonly dir: string;
+  private readonly environment: NodeJS.ProcessEnv;
+  private readonly signal: AbortSignal | undefined;
+  private indexes = 0;
+
+  private constructor(dir: string, options: GitSessionOptions) {
+    this.dir = dir;
+    this.environment = options.environment;
+    this.signal = options.signal;
+  }
+
+  /** Calls `work` with a session, and removes everything of it afterwards. */
+  static async use<T>(
+    options: GitSessionOptions,
+    work: (session: GitSession) => Promise<T>,
+  ): Promise<T> {
+    const dir = await mkdtemp(join(tmpdir(), 'pikaci-git-'));
+    try {
+      await mkdir(join(dir, 'objects', 'info'), { recursive: true });
+      await mkdir(join(dir, 'empty'));
+      return await work(new GitSession(dir, options));
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  }
+
+  /** Git as the user would call it in a directory. */
+  at(cwd: string, variables: Readonly<Record<string, string>> = {}): GitContext {
+    return { cwd, environment: this.environment, variables, signal: this.signal };
+  }
+
+  /** Git in a directory, with a new private index and the private objects. */
+  privately(cwd: string, variables: Readonly<Record<string, string>> = {}): GitContext {
+    return this.at(cwd, {
+      ...variables,
+      GIT_INDEX_FILE: join(this.dir, `index-${this.indexes++}`),
+      GIT_OBJECT_DIRECTORY: join(this.dir, 'objects'),
+    });
+  }
+
+  /** Git with a new private index and a work tree that is no one's: `workTree`, or an empty directory. */
+  detached(gitDir: string, workTree: string = join(this.dir, 'empty')): GitContext {
+    return this.privately(workTree, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
+  }
+
+  /** Makes a repository for a directory that has none, and returns where it is. */
+  async createRepository(): Promise<Outcome<string>> {
+    const gitDir = join(this.dir, 'repository');
+    const init = ['init', '--quiet', '--bare', '--template=', '--object-format=sha1', gitDir];
+    const done = await runGit(this.at(this.dir), init);
+    return done.ok ? ok(gitDir) : done;
+  }
+
+  /** Lets private git calls read the objects of a repository. */
+  async readObjectsOf(objectsDir: string): Promise<void> {
+    const quoted = /["\n]/.test(objectsDir)
+      ? `"${objectsDir.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
+      : objectsDir;
+    await appendFile(join(this.dir, 'objects', 'info', 'alternates'), `${quoted}\n`);
+  }
+}
+
+/**
+ * Copies a repository's index for what it knows of the files' times and sizes: unchanged files are not read again.
+ * The copy is dated to the second in which the original was written, because git reads every file again that is not
+ * older than the index.
+ */
+export async function copyIndex(indexFile: string, context: GitContext): Promise<void> {
+  const target = context.variables['GIT_INDEX_FILE'];
+  if (target === undefined) throw new Error('a private index is needed to copy another one into');
+  const source = await open(indexFile, 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  });
+  if (source === null) return;
+  try {
+    const { mtimeMs } = await source.stat();
+    await writeFile(target, await source.readFile());
+    const seconds = Math.floor(mtimeMs / 1000);
+    await utimes(target, seconds, seconds);
+  } finally {
+    await source.close();
+  }
+}

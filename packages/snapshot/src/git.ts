@@ -1,0 +1,99 @@
+import { captureCommand } from '@pikaci/host';
+import { fail, ok, type Outcome } from '@pikaci/model';
+import { gitEnvironment, gitSettings } from './git-environment.js';
+
+/** Where and with what a git call runs. */
+export interface GitContext {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Names the private index, objects and directories. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What git said. */
+export interface GitAnswer {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  /** `stdout` without the line end. */
+  readonly text: string;
+  readonly stderr: string;
+}
+
+/** A million paths of 256 bytes. */
+const mostOutputBytes = 256 * 1024 * 1024;
+
+/** Runs git and returns what it said, whatever its exit code. Fails when it cannot run, or was told to stop. */
+export async function askGit(
+  context: GitContext,
+  args: readonly string[],
+  stdin?: Buffer,
+): Promise<Outcome<GitAnswer>> {
+  const done = await captureCommand({
+    // Files of a snapshot are read by unprivileged guests, whatever the user's umask is.
+    command: ['sh', '-c', 'umask 022; exec git "$@"', 'git', ...gitSettings, ...args],
+    cwd: context.cwd,
+    maxBytes: mostOutputBytes,
+    env: gitEnvironment(context.environment, context.variables),
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  });
+  if (!done.ok) return done;
+  const { ending, exitCode, stdout } = done.value;
+  if (ending === 'aborted') return fail('cancelled', 'The snapshot was cancelled');
+  const stderr = done.value.stderr.toString('utf8').trim();
+  if (exitCode === 127) return gitMissing(stderr);
+  if (exitCode === null) return gitKilled(args);
+  return ok({ exitCode, stdout, text: stdout.toString('utf8').replace(/\n$/, ''), stderr });
+}
+
+/** Runs git and fails unless it exits with 0; the reason is what git wrote to stderr. */
+export async function runGit(
+  context: GitContext,
+  args: readonly string[],
+  stdin?: Buffer,
+): Promise<Outcome<GitAnswer>> {
+  const answer = await askGit(context, args, stdin);
+  if (!answer.ok || answer.value.exitCode === 0) return answer;
+  return gitFailed(context, args, answer.value);
+}
+
+/** The failure of a git call that answered, but not what was wanted. */
+export function gitFailed(
+  context: GitContext,
+  args: readonly string[],
+  answer: GitAnswer,
+): ReturnType<typeof fail> {
+  return fail('snapshot', `git ${args[0] ?? ''} failed in ${context.cwd}`, {
+    reason: answer.stderr || `exit code ${answer.exitCode}`,
+    hint: hintFor(answer.stderr),
+  });
+}
+
+function gitMissing(stderr: string) {
+  return fail('snapshot', 'A snapshot needs git, which cannot be started', {
+    reason: stderr,
+    hint: 'Install git, or add its directory to PATH.',
+  });
+}
+
+function gitKilled(args: readonly string[]) {
+  return fail('snapshot', `git ${args[0] ?? ''} was ended by a signal`, {
+    hint: 'Look whether the machine ran out of memory, then try again.',
+  });
+}
+
+function hintFor(stderr: string): string {
+  if (stderr.includes('dubious ownership')) {
+    const directory = /repository at '([^']*)'/.exec(stderr)?.[1] ?? '<path>';
+    return `The repository belongs to another user. If you trust it: git config --global --add safe.directory ${directory}`;
+  }
+  if (stderr.includes('Permission denied')) {
+    return 'Make it readable, or list it in .gitignore if no job needs it.';
+  }
+  if (stderr.includes('does not have a commit checked out')) {
+    return 'A repository inside the workspace has no commit yet: commit in it, or list it in .gitignore.';
+  }
+  if (stderr.includes('No space left on device')) return 'Make room on the disk, then try again.';
+  return 'Run "git status" there to see what is wrong with the repository.';
+}

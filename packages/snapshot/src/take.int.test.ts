@@ -1,0 +1,230 @@
+import type { Outcome, Snapshot } from '@pikaci/model';
+import { snapshotsDirectory } from '@pikaci/paths';
+import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSnapshotStore, readSnapshotMarker } from './index.js';
+import { createStagingDirectory } from './staging-directory.js';
+
+let workspace: TestWorkspace;
+let stateRoot: string;
+beforeEach(() => {
+  workspace = createTestWorkspace({ git: true });
+  stateRoot = mkdtempSync(join(tmpdir(), 'pikaci-state-'));
+});
+afterEach(() => {
+  workspace.remove();
+  rmSync(stateRoot, { recursive: true, force: true });
+});
+
+const store = (environment?: NodeJS.ProcessEnv) =>
+  createSnapshotStore({
+    stateRoot,
+    clock: { now: () => new Date('2026-03-07T00:00:01Z'), monotonicMs: () => 0 },
+    ...(environment === undefined ? {} : { environment }),
+  });
+
+function value<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
+  return outcome.value;
+}
+
+const take = async (): Promise<Snapshot> => value(await store().take(workspace.root));
+const stored = () => readdirSync(snapshotsDirectory(stateRoot));
+
+describe('taking a snapshot', () => {
+  it('makes a copy with the marker that names it, and finds it the next time', async () => {
+    workspace.write('.gitignore', 'ignored\n');
+    workspace.write('dir/script', '#!/bin/sh\n', 0o755);
+    symlinkSync('dir/script', join(workspace.root, 'link'));
+    workspace.commit();
+    workspace.write('ignored', 'i');
+    workspace.write('untracked', 'u');
+    const first = await take();
+    expect(first).toMatchObject({ reused: false, gitDirty: true });
+    expect(first.dir).toBe(join(snapshotsDirectory(stateRoot), first.hash, 'snapshot'));
+    expect(readdirSync(first.dir).sort()).toEqual(
+      ['.gitignore', 'dir', 'link', 'pikaci-snapshot.json', 'untracked'].sort(),
+    );
+    expect(lstatSync(join(first.dir, 'dir/script')).mode & 0o777).toBe(0o755);
+    expect(readlinkSync(join(first.dir, 'link'))).toBe('dir/script');
+    expect(await readSnapshotMarker(first.dir)).toEqual({
+      sourceRoot: workspace.root,
+      snapshotDir: first.dir,
+      gitHead: first.gitHead,
+      gitDirty: true,
+      createdAt: '2026-03-07T00:00:01.000+00:00',
+      contentHash: first.hash,
+      hashVersion: 'git-tree-v1',
+    });
+    expect(await take()).toEqual({ ...first, reused: true });
+    expect(stored()).toEqual([first.hash]);
+  });
+
+  it('makes a tree whose identity is the one it is named by', async () => {
+    workspace.write('.gitignore', 'tracked-all-the-same\n*.log\n');
+    workspace.write('tracked-all-the-same', 't');
+    workspace.write('a\nb/-c', 'odd', 0o755);
+    workspace.git('add', '--force', '.');
+    workspace.commit();
+    workspace.write('x.log', 'ignored');
+    const bytes = Buffer.concat([Buffer.from(`${workspace.root}/`), Buffer.from([0x66, 0xff])]);
+    writeFileSync(bytes, 'x');
+    const snapshot = await take();
+    expect(existsSync(join(snapshot.dir, 'tracked-all-the-same'))).toBe(true);
+    expect(value(await store().identify(snapshot.dir)).hash).toBe(snapshot.hash);
+    const moved = join(stateRoot, 'moved');
+    renameSync(snapshot.dir, moved);
+    expect(value(await store().identify(moved)).hash).toBe(snapshot.hash);
+    writeFileSync(join(moved, 'x.log'), 'new');
+    expect(value(await store().identify(moved)).hash).not.toBe(snapshot.hash);
+  });
+
+  it('copies the workspace alone when that lies below the root of the repository', async () => {
+    workspace.write('app/file', 'one');
+    workspace.write('other', 'one');
+    workspace.commit();
+    const snapshot = value(await store().take(join(workspace.root, 'app')));
+    expect(readdirSync(snapshot.dir).sort()).toEqual(['file', 'pikaci-snapshot.json']);
+  });
+
+  it('copies the files of a repository inside the workspace', async () => {
+    const inner = createTestWorkspace({ git: true });
+    inner.write('lib/file', 'inner');
+    inner.commit();
+    mkdirSync(join(workspace.root, 'app'));
+    renameSync(inner.root, join(workspace.root, 'app/vendor'));
+    workspace.commit();
+    const snapshot = value(await store().take(join(workspace.root, 'app')));
+    expect(readFileSync(join(snapshot.dir, 'vendor/lib/file'), 'utf8')).toBe('inner');
+    expect(existsSync(join(snapshot.dir, 'vendor/.git'))).toBe(false);
+    expect(value(await store().identify(snapshot.dir)).hash).toBe(snapshot.hash);
+  });
+
+  it('leaves out the marker of a workspace that has one of its own', async () => {
+    workspace.write('pikaci-snapshot.json', '{"mine": true}');
+    workspace.commit();
+    const snapshot = await take();
+    expect((await readSnapshotMarker(snapshot.dir))?.contentHash).toBe(snapshot.hash);
+    expect(snapshot.gitDirty).toBe(false);
+  });
+
+  it('makes files that everyone can read, whatever the umask and the modes in the workspace', async () => {
+    workspace.write('private/file', 'x', 0o600);
+    chmodSync(join(workspace.root, 'private'), 0o700);
+    const before = process.umask(0o077);
+    const snapshot = await take().finally(() => process.umask(before));
+    const modes = ['..', '.', 'private', 'private/file', 'pikaci-snapshot.json'].map(
+      (path) => lstatSync(join(snapshot.dir, path)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o755, 0o755, 0o755, 0o644, 0o644]);
+  });
+
+  it('makes one snapshot when two are taken at once', async () => {
+    for (let index = 0; index < 50; index += 1) workspace.write(`file-${index}`, String(index));
+    const [one, two] = await Promise.all([take(), take()]);
+    expect(one.hash).toBe(two.hash);
+    expect(stored()).toEqual([one.hash]);
+  });
+
+  it('clears away what a process left that died while taking one, and nothing of living ones', async () => {
+    workspace.write('file', 'x');
+    const parent = snapshotsDirectory(stateRoot);
+    const alive = await createStagingDirectory(parent);
+    const dead = spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout.trim();
+    const left = alive.replace(`.staging-${process.pid}-`, `.staging-${dead}-`);
+    mkdirSync(join(left, 'snapshot'), { recursive: true });
+    const snapshot = await take();
+    expect(stored().sort()).toEqual([alive.slice(parent.length + 1), snapshot.hash].sort());
+  });
+});
+
+describe('a snapshot that cannot be taken', () => {
+  it('says that the workspace is not a directory', async () => {
+    workspace.write('file', 'x');
+    for (const path of ['file', 'missing']) {
+      const outcome = await store().take(join(workspace.root, path));
+      expect(outcome).toMatchObject({ ok: false, error: { kind: 'snapshot' } });
+    }
+  });
+
+  it('names the state root that cannot be written, and the way out', async () => {
+    workspace.write('file', 'x');
+    const blocked = join(stateRoot, 'file');
+    writeFileSync(blocked, '');
+    const outcome = await createSnapshotStore({ stateRoot: blocked }).take(workspace.root);
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { message: `The state root ${blocked} cannot be written` },
+    });
+    expect(!outcome.ok && outcome.error.hint).toContain('--state-root');
+  });
+
+  it('refuses the workspace itself as its state root', async () => {
+    const outcome = await createSnapshotStore({ stateRoot: workspace.root }).take(workspace.root);
+    expect(!outcome.ok && outcome.error.message).toContain('is the workspace itself');
+  });
+
+  it('says that git is missing', async () => {
+    const bin = join(stateRoot, 'bin');
+    mkdirSync(bin);
+    symlinkSync('/bin/sh', join(bin, 'sh'));
+    const outcome = await store({ PATH: bin }).identify(workspace.root);
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { kind: 'snapshot', hint: 'Install git, or add its directory to PATH.' },
+    });
+  });
+
+  it('names a nested repository that has no commit', async () => {
+    mkdirSync(join(workspace.root, 'inner'));
+    workspace.git('init', '--quiet', 'inner');
+    const outcome = await store().take(workspace.root);
+    expect(!outcome.ok && outcome.error.reason).toContain("'inner/'");
+    expect(!outcome.ok && outcome.error.hint).toContain('no commit yet');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names files that cannot be read', async () => {
+    workspace.write('secret', 'x', 0o000);
+    const file = await store().take(workspace.root);
+    expect(!file.ok && file.error.reason).toContain('secret');
+    rmSync(join(workspace.root, 'secret'));
+    workspace.write('dir/file', 'x');
+    chmodSync(join(workspace.root, 'dir'), 0o000);
+    const dir = await store().take(workspace.root);
+    chmodSync(join(workspace.root, 'dir'), 0o755);
+    expect(!dir.ok && dir.error.reason).toContain('dir/');
+  });
+
+  it('is cancelled without a trace', async () => {
+    workspace.write('file', 'x');
+    const outcome = await store().take(workspace.root, AbortSignal.abort());
+    expect(outcome).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+    expect(readdirSync(stateRoot)).toEqual([]);
+  });
+
+  it('says that a snapshot in the store is damaged, and does not write over it', async () => {
+    workspace.write('file', 'x');
+    const snapshot = await take();
+    rmSync(join(snapshot.dir, 'pikaci-snapshot.json'));
+    const outcome = await store().take(workspace.root);
+    expect(!outcome.ok && outcome.error.message).toContain('is damaged');
+    expect(stored()).toEqual([snapshot.hash]);
+  });
+});
