@@ -15,3 +15,4 @@ export {
   type FakeRuntimeScript,
 } from './fake-ports-runtime.js';
 export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js';
+export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
