@@ -1,0 +1,42 @@
+import { ok, type Outcome } from '@pikaci/model';
+import { attempt } from './file-failure.js';
+import { replaceFile, type ReplaceOperations } from './replace-file.js';
+
+/**
+ * One file that is written again and again, as a whole. Writes happen one after the other; while one is under way only
+ * the newest of those that wait is kept, and all who waited get its outcome.
+ */
+export class ReplacedFile {
+  readonly #path: string;
+  readonly #operations: ReplaceOperations;
+  #contents = '';
+  #waiting: Promise<Outcome<void>> | null = null;
+  #last: Promise<Outcome<void>> = Promise.resolve(ok(undefined));
+
+  constructor(path: string, operations: ReplaceOperations) {
+    this.#path = path;
+    this.#operations = operations;
+  }
+
+  /** Writes a JSON value, indented by two spaces. */
+  write(value: unknown): Promise<Outcome<void>> {
+    this.#contents = `${JSON.stringify(value, null, 2)}\n`;
+    this.#waiting ??= this.#last.then(() => this.#flush());
+    this.#last = this.#waiting;
+    return this.#waiting;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #flush(): Promise<Outcome<void>> {
+    const contents = this.#contents;
+    this.#waiting = null;
+    return attempt(
+      { message: `The record ${this.#path} cannot be written`, file: this.#path },
+      () => replaceFile(this.#path, contents, this.#operations),
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  fail,
+  identifierPattern,
+  ok,
+  planRecordCodec,
+  preparedOutputsRecordCodec,
+  runEventCodec,
+  type Outcome,
+  type RunStore,
+} from '@pikaci/model';
+import { runLayout, type RunLayout } from '@pikaci/paths';
+import { createRun } from './create-run.js';
+import { readLines, readRecord } from './read-record.js';
+import { listRuns, readRun } from './read-runs.js';
+import { storeMachine, type StoreMachine } from './store-machine.js';
+
+/** Where the records lie, and the parts of the machine that a test replaces. */
+export interface RunStoreOptions extends Partial<StoreMachine> {
+  /** Absolute. Made when the first run is created. */
+  readonly stateRoot: string;
+}
+
+/** The records of all runs under one state root, as files. Reading never writes. */
+export function createRunStore(options: RunStoreOptions): RunStore {
+  const { stateRoot } = options;
+  const machine = storeMachine(options);
+  return {
+    create: (record) => createRun(stateRoot, machine, record),
+    list: () => listRuns(stateRoot),
+    read: (reference) => readRun(stateRoot, reference),
+    readPlan: (runId) =>
+      inRun(stateRoot, runId, async (layout) => {
+        const plan = await readRecord(layout.planFile, planRecordCodec);
+        if (!plan.ok) return plan;
+        return plan.value === null ? noPlan(layout) : ok(plan.value);
+      }),
+    readPreparedOutputs: (runId) =>
+      inRun(stateRoot, runId, (layout) =>
+        readRecord(layout.preparedOutputsFile, preparedOutputsRecordCodec),
+      ),
+    readEvents: (runId) =>
+      inRun(stateRoot, runId, (layout) => readLines(layout.eventsFile, runEventCodec)),
+  };
+}
+
+/** Checks an id before it becomes part of a path. */
+async function inRun<T>(
+  stateRoot: string,
+  runId: string,
+  read: (layout: RunLayout) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  if (identifierPattern.test(runId)) return read(runLayout(stateRoot, runId));
+  return fail('selection', `${JSON.stringify(runId)} is not a run id`, {
+    hint: 'Take the id from `pikaci list`.',
+  });
+}
+
+function noPlan(layout: RunLayout): Outcome<never> {
+  return fail('selection', `The run \`${layout.runId}\` has no plan`, {
+    location: { file: layout.planFile },
+    reason: 'it was skipped, or ended before it could be planned, or does not exist',
+    hint: 'See `pikaci status` for how it ended.',
+  });
+}
