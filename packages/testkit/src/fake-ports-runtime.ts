@@ -1,0 +1,72 @@
+import {
+  failure,
+  ok,
+  type FailureKind,
+  type JobExecution,
+  type JobOutcome,
+  type Outcome,
+  type Runtime,
+  type RuntimeId,
+  type RuntimePrepareRequest,
+} from '@pikaci/model';
+
+/** What a scripted runtime does. Whatever is left out succeeds at once. */
+export interface FakeRuntimeScript {
+  readonly prepare?: (request: RuntimePrepareRequest) => Promise<Outcome<void>>;
+  readonly run?: (execution: JobExecution) => Promise<JobOutcome>;
+  readonly close?: () => Promise<readonly string[]>;
+}
+
+/** The outcome of a job whose command ended with 0. */
+export function passedOutcome(changes: Partial<JobOutcome> = {}): JobOutcome {
+  return {
+    verdict: 'passed',
+    exitCode: 0,
+    message: 'command passed',
+    failure: null,
+    execution: null,
+    payloads: [],
+    artifacts: [],
+    notes: [],
+    ...changes,
+  };
+}
+
+/** The outcome of a job that failed: by its command (kind `job`, exit code 1), or in another way (no exit code). */
+export function failedOutcome(kind: FailureKind = 'job', message = `failed: ${kind}`): JobOutcome {
+  return passedOutcome({
+    verdict: 'failed',
+    exitCode: kind === 'job' ? 1 : null,
+    message,
+    failure: failure(kind, message),
+  });
+}
+
+/** A runtime that runs nothing: it does what its script says and remembers what was asked of it. */
+export class FakeRuntime implements Runtime {
+  readonly id: RuntimeId;
+  readonly executions: JobExecution[] = [];
+  readonly prepared: string[] = [];
+  closed = 0;
+  readonly #script: FakeRuntimeScript;
+
+  constructor(id: RuntimeId = 'process', script: FakeRuntimeScript = {}) {
+    this.id = id;
+    this.#script = script;
+  }
+
+  prepare(request: RuntimePrepareRequest): Promise<Outcome<void>> {
+    this.prepared.push(request.jobId);
+    return this.#script.prepare?.(request) ?? Promise.resolve(ok(undefined));
+  }
+
+  run(execution: JobExecution): Promise<JobOutcome> {
+    this.executions.push(execution);
+    return this.#script.run?.(execution) ?? Promise.resolve(passedOutcome());
+  }
+
+  close(): Promise<readonly string[]> {
+    this.closed += 1;
+    return this.#script.close?.() ?? Promise.resolve([]);
+  }
+}
