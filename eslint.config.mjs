@@ -53,7 +53,7 @@ const boundaries = (extra = []) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '.nx', '.pikaci', '**/fixtures/**'] },
+  { ignores: ['**/dist', '**/node_modules', '.nx', '.pikaci', '**/fixtures/**/*.{js,mjs}'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -99,7 +99,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/*/src/**/*.test.ts'],
+    files: ['packages/*/src/**/*.test.ts', 'packages/*/src/fixtures/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(['testing']),
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -72,6 +72,11 @@ function planJob(input: PlanInput, jobId: string, payloads: PayloadNodes): Outco
   const job = Object.hasOwn(config.jobs, jobId) ? config.jobs[jobId] : undefined;
   if (job === undefined) return fail('selection', `There is no job "${jobId}"`);
   const runtime = input.runtime ?? job.runtime ?? config.defaults.runtime;
+  if (runtime === 'process' && job.user !== undefined) {
+    return fail('config', `Job "${jobId}" asks for user ${job.user} on the process runtime`, {
+      hint: 'Plain processes run as the user who runs pikaci: drop user, or use the incus runtime.',
+    });
+  }
   const context = hostContext({ config, jobId, job, runtime, layout, snapshot });
   if (!context.ok) return context;
   const payloadIds = jobPayloadIds(job, runtime);

@@ -1,0 +1,2 @@
+export * from './job-environment.js';
+export * from './workspace-setup.js';

@@ -1,0 +1,100 @@
+import type { WorkspaceMode } from '@pikaci/model';
+import { posix } from 'node:path';
+import { absolutePathProblem, isWithin } from '../containment.js';
+import { shellCommand } from '../shell-quote.js';
+import { setupFunctions } from './setup-functions.js';
+
+/** Exit statuses of the script; each comes with one line `pikaci-setup: <what>` on standard error. */
+export const workspaceSetupStatus = {
+  /** The working tree or a mount cannot be made as it is declared. */
+  failed: 97,
+  /** No overlay can be mounted here. Nothing has been changed; the caller may copy the snapshot instead. */
+  overlayRefused: 98,
+} as const;
+
+/** What the lines of the script on standard error begin with. */
+export const workspaceSetupPrefix = 'pikaci-setup: ';
+
+/** A read-only bind mount that is made after the working tree stands. */
+export interface SetupMount {
+  /** For messages. */
+  readonly name: string;
+  /** Absolute path of a directory or a file, as the script sees it. */
+  readonly source: string;
+  /** Absolute path in the working tree, or of an existing mount point elsewhere. */
+  readonly target: string;
+}
+
+/** A mount that somebody else has made. */
+export interface SetupCheck {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The working tree of one job, and what is mounted for it. All paths are absolute, where the script runs. */
+export interface WorkspaceSetup {
+  readonly snapshotDir: string;
+  /** Where the working tree appears. In mode `read-only` it may be the snapshot's directory. */
+  readonly workDir: string;
+  readonly mode: WorkspaceMode;
+  /** What the job writes to its working tree lies in `upper` below it; `work` and `probe` are the kernel's and ours. */
+  readonly layersDir: string;
+  readonly mounts: readonly SetupMount[];
+  /** Must be mounted already, and read-only. */
+  readonly verify: readonly SetupCheck[];
+}
+
+/**
+ * A POSIX `sh` script that makes a job's working tree and mounts, checks that each mount is there and read-only, and
+ * then falls through to whatever is appended to it. It needs a mount namespace of its own (a container, `unshare`) and
+ * the right to mount in it; `mount` and `umount` may be those of util-linux or busybox. Where the file system of
+ * `layersDir` cannot carry an overlay, the layers go to a tmpfs on top of it.
+ */
+export function workspaceSetupScript(setup: WorkspaceSetup): string {
+  const problem = firstPathProblem(setup);
+  const steps = problem === null ? setupSteps(setup) : [call('fail', problem)];
+  return [setupFunctions, ...steps, ''].join('\n');
+}
+
+function setupSteps(setup: WorkspaceSetup): string[] {
+  const { snapshotDir, workDir, layersDir } = setup;
+  return [
+    setup.mode === 'overlay'
+      ? call('overlay', snapshotDir, layersDir, workDir)
+      : call('read_only_tree', snapshotDir, workDir),
+    ...setup.mounts.map((mount) => mountStep(setup, mount)),
+    ...setup.mounts.map((mount) => call('verify', mount.name, mount.target)),
+    ...setup.verify.map((check) => call('verify', check.name, check.path)),
+  ];
+}
+
+function mountStep(setup: WorkspaceSetup, mount: SetupMount): string {
+  const { name, source, target } = mount;
+  if (!isWithin(setup.workDir, target)) return call('mount_elsewhere', name, source, target);
+  const steps = posix.relative(setup.workDir, target);
+  return call('mount_in_tree', name, source, setup.workDir, steps, setup.mode);
+}
+
+function call(name: string, ...words: readonly string[]): string {
+  return shellCommand([`pikaci_${name}`, ...words]);
+}
+
+/** Why the script cannot work with a path; the script then says just this. */
+function firstPathProblem(setup: WorkspaceSetup): string | null {
+  const paths = [
+    ['the snapshot', setup.snapshotDir],
+    ['the working tree', setup.workDir],
+    ['the layers', setup.layersDir],
+    ...setup.mounts.flatMap(({ name, source, target }) => [
+      [`mount "${name}"`, source],
+      [`mount "${name}"`, target],
+    ]),
+    ...setup.verify.map(({ name, path }) => [`mount "${name}"`, path]),
+  ] as const;
+  for (const [what = '', path = ''] of paths) {
+    const problem = absolutePathProblem(path);
+    // As JSON, so that the message stays on one line whatever the path holds.
+    if (problem !== null) return `${what}: the path ${JSON.stringify(path)} ${problem}`;
+  }
+  return null;
+}
