@@ -1,0 +1,139 @@
+import { describeIncusError, isNotFound, type IncusClient } from '@pikaci/incus-client';
+import { createWriteStream } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { once } from 'node:events';
+import picomatch from 'picomatch';
+import { guestFiles } from './guest-files.js';
+
+/** Names in the artifacts directory that are pikaci's own. */
+const reservedNames = new Set(['guest.log', 'result.json', 'status.json', 'events.jsonl']);
+
+/** Most files that are collected for one job; each costs a request of about 2 ms. */
+const fileLimit = 5000;
+
+/** What was collected, and what could not be. */
+export interface CollectedArtifacts {
+  /** Relative to the artifacts directory, sorted. */
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface CollectRequest {
+  readonly client: IncusClient;
+  readonly instance: string;
+  /** Globs in the working tree. */
+  readonly patterns: readonly string[];
+  readonly workingTree: string;
+  /** On the host. */
+  readonly artifactsDir: string;
+}
+
+/**
+ * Fetches what the job put into PIKACI_ARTIFACTS, and the files of its working tree that match its patterns. Regular
+ * files only; a link is noted and left. Never fails: what went wrong is in the notes.
+ */
+export async function collectArtifacts(request: CollectRequest): Promise<CollectedArtifacts> {
+  const found = new Map<string, string>();
+  const notes: string[] = [];
+  const add = (relative: string, guestPath: string) => {
+    if (reservedNames.has(relative)) notes.push(`Artifact ${relative} has a name of pikaci's own`);
+    else found.set(relative, guestPath);
+  };
+  for await (const path of walk(request, guestFiles.artifacts, '', notes)) {
+    add(path, posix.join(guestFiles.artifacts, path));
+  }
+  for (const pattern of request.patterns) await match(request, pattern, add, notes);
+  const files: string[] = [];
+  for (const [relative, guestPath] of [...found].slice(0, fileLimit)) {
+    const problem = await fetchFile(request, guestPath, join(request.artifactsDir, relative));
+    if (problem === null) files.push(relative);
+    else notes.push(`Artifact ${relative} could not be collected: ${problem}`);
+  }
+  if (found.size > fileLimit) {
+    notes.push(
+      `Only ${fileLimit} of ${found.size} artifacts were collected; pack them into one file`,
+    );
+  }
+  return { files: files.sort(), notes };
+}
+
+async function match(
+  request: CollectRequest,
+  pattern: string,
+  add: (relative: string, guestPath: string) => void,
+  notes: string[],
+): Promise<void> {
+  const { base, glob } = picomatch.scan(pattern);
+  const matches = picomatch(pattern, { dot: true });
+  const start = glob === '' ? posix.dirname(pattern) : base;
+  let count = 0;
+  for await (const path of walk(request, request.workingTree, start === '.' ? '' : start, notes)) {
+    if (!matches(path)) continue;
+    count += 1;
+    add(path, posix.join(request.workingTree, path));
+  }
+  if (count === 0) notes.push(`No file matches the artifact pattern ${pattern}`);
+}
+
+/** Files below a directory of the guest, relative to `root`. */
+async function* walk(
+  request: CollectRequest,
+  root: string,
+  relative: string,
+  notes: string[],
+): AsyncGenerator<string> {
+  const path = posix.join(root, relative);
+  const stat = await request.client.files.stat(request.instance, path);
+  if (!stat.ok) {
+    if (!isNotFound(stat.error)) notes.push(describeIncusError(stat.error));
+    return;
+  }
+  if (stat.value.type === 'symlink') {
+    notes.push(`Artifact ${relative} is a symbolic link and was left`);
+    return;
+  }
+  if (stat.value.type === 'file') {
+    yield relative;
+    return;
+  }
+  const directory = await request.client.files.read(request.instance, path);
+  if (!directory.ok || directory.value.type !== 'directory') return;
+  for (const name of [...directory.value.entries].sort()) {
+    if (isSafeName(name)) yield* walk(request, root, posix.join(relative, name), notes);
+    else notes.push(`An entry of ${path} has a name that cannot be used on the host`);
+  }
+}
+
+/** Names come from the guest: one that is not a plain name could lead out of the artifacts directory. */
+function isSafeName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+}
+
+/** Null when the file is here; else why not. */
+async function fetchFile(
+  request: CollectRequest,
+  guestPath: string,
+  hostPath: string,
+): Promise<string | null> {
+  try {
+    await mkdir(dirname(hostPath), { recursive: true });
+    const file = createWriteStream(hostPath, { flags: 'wx' });
+    const finished = once(file, 'finish');
+    finished.catch(() => undefined);
+    const fetched = await request.client.files.stream(
+      request.instance,
+      guestPath,
+      async (chunk) => {
+        if (!file.write(chunk)) await once(file, 'drain');
+      },
+    );
+    file.end();
+    await finished;
+    if (fetched.ok) return null;
+    await unlink(hostPath);
+    return describeIncusError(fetched.error);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

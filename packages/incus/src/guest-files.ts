@@ -1,0 +1,26 @@
+import { guestLayout } from '@pikaci/paths';
+import { posix } from 'node:path';
+
+const inState = (name: string) => posix.join(guestLayout.state, name);
+
+/**
+ * What pikaci keeps in a guest. All of it is on the root disk, not in `/run`, so that it can be read by the files API
+ * from an instance that has stopped as well.
+ */
+export const guestFiles = {
+  setupScript: inState('setup.sh'),
+  superviseScript: inState('supervise.sh'),
+  followScript: inState('follow.sh'),
+  /** The job's command, as a script. */
+  command: inState('command.sh'),
+  /** Directory of what the supervisor writes; owned by the job's user. */
+  output: inState('output'),
+  stdout: inState('output/stdout'),
+  stderr: inState('output/stderr'),
+  /** A directory that exists as soon as the command was started: making it is the lock. */
+  started: inState('output/started'),
+  /** Written last, by rename: its presence means that the command has ended. */
+  ending: inState('output/ending'),
+  artifacts: inState('artifacts'),
+  layers: inState('layers'),
+} as const;

@@ -1,0 +1,47 @@
+import {
+  describeIncusError,
+  isAlreadyInState,
+  isNotFound,
+  type IncusClient,
+  type IncusError,
+} from '@pikaci/incus-client';
+import { ownerKeys } from './instance-spec.js';
+
+/** The instance a run may remove: this name, with this run's mark and, once it is known, this very uuid. */
+export interface OwnedInstance {
+  readonly name: string;
+  readonly runId: string;
+  /** `volatile.uuid`; null when the creation did not get far enough to read it. */
+  readonly uuid: string | null;
+}
+
+/**
+ * Stops and deletes a job's instance. It is read again right before: one that lacks our mark or is another one of the
+ * same name is not touched.
+ *
+ * @returns null when it is gone, else why it is still there
+ */
+export async function removeInstance(
+  client: IncusClient,
+  owned: OwnedInstance,
+): Promise<string | null> {
+  const read = await client.instances.get(owned.name);
+  if (!read.ok) return isNotFound(read.error) ? null : leftover(owned, read.error);
+  const isOurs =
+    read.value.config[ownerKeys.run] === owned.runId &&
+    (owned.uuid === null || read.value.uuid === owned.uuid);
+  if (!isOurs) return `Instance ${owned.name} is not this run's any more and was left alone`;
+  if (read.value.status !== 'Stopped') {
+    const stopped = await client.instances.setState(owned.name, { action: 'stop', force: true });
+    if (!stopped.ok && !isAlreadyInState(stopped.error)) {
+      if (isNotFound(stopped.error)) return null;
+      return leftover(owned, stopped.error);
+    }
+  }
+  const deleted = await client.instances.delete(owned.name);
+  return deleted.ok || isNotFound(deleted.error) ? null : leftover(owned, deleted.error);
+}
+
+function leftover(owned: OwnedInstance, error: IncusError): string {
+  return `Instance ${owned.name} could not be removed: ${describeIncusError(error)}`;
+}
