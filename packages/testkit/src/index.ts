@@ -16,3 +16,5 @@ export {
 } from './fake-ports-runtime.js';
 export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js';
 export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
+export * from './fake-incus/index.js';
+export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
