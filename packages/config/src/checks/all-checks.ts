@@ -1,0 +1,29 @@
+import type { ConfigCheck } from '../config-issue.js';
+import { checkCycles } from './cycles.js';
+import { checkDeviceNames } from './device-names.js';
+import { checkGlobs } from './globs.js';
+import { checkMountNames } from './mount-names.js';
+import { checkMountOverlaps } from './mount-overlaps.js';
+import { checkMountPaths } from './mount-paths.js';
+import { checkNodeIds } from './node-ids.js';
+import { checkPayloadPaths } from './payload-paths.js';
+import { checkPayloadPlaces } from './payload-places.js';
+import { checkReferences } from './references.js';
+import { checkRepeatedPayloads } from './repeated-payloads.js';
+import { checkTargetNames } from './target-names.js';
+
+/** What a configuration must satisfy beyond the schema. */
+export const allChecks: readonly ConfigCheck[] = [
+  checkReferences,
+  checkCycles,
+  checkRepeatedPayloads,
+  checkTargetNames,
+  checkNodeIds,
+  checkPayloadPaths,
+  checkGlobs,
+  checkPayloadPlaces,
+  checkMountNames,
+  checkMountPaths,
+  checkMountOverlaps,
+  checkDeviceNames,
+];

@@ -1,0 +1,30 @@
+import type { ConfigCheck } from '../config-issue.js';
+import type { ConfigPath } from '../config-path.js';
+import { pathIssue } from './path-issue.js';
+
+/**
+ * Globs stay in the tree that they are matched in. One that leads out matches nothing, ever: a payload would be reused
+ * although the input it names had changed.
+ */
+export const checkGlobs: ConfigCheck = (config) => [
+  ...Object.entries(config.payloads).flatMap(([id, payload]) =>
+    payload.kind === 'command' ? globIssues(['payloads', id, 'inputs'], payload.inputs) : [],
+  ),
+  ...Object.entries(config.jobs).flatMap(([id, job]) =>
+    globIssues(['jobs', id, 'artifacts'], job.artifacts),
+  ),
+  ...Object.entries(config.targets).flatMap(([id, target]) =>
+    globIssues(['targets', id, 'paths'], target.paths),
+  ),
+];
+
+function globIssues(path: ConfigPath, globs: readonly string[]) {
+  return globs.flatMap((glob, index) => pathIssue([...path, index], glob, globProblem(glob)));
+}
+
+function globProblem(glob: string): string | null {
+  const pattern = glob.replace(/^!/, '');
+  if (pattern.startsWith('/')) return 'is absolute, and globs are relative to the tree';
+  if (pattern.split('/').includes('..')) return 'leads out of the tree with ".."';
+  return null;
+}
