@@ -1,27 +1,35 @@
 /**
- * The functions that workspace setup scripts are made of. They keep to what dash, bash and busybox ash share.
+ * The functions that workspace setup scripts are made of. They keep to what dash, bash and busybox ash share, and
+ * start few programs: each costs about a millisecond, which every job pays.
  *
  * - An overlay's options are one string, split at commas and colons, with escapes that differ between kernels and
  *   between versions of `mount`. So the three directories are passed as open files (`/proc/self/fd/3`): their names
  *   never appear in the options, and any character may be in them.
- * - A bind mount is made read-only in a second step. In a user namespace that step must repeat the flags of the
- *   source's mount (nosuid, nodev, noexec): the kernel refuses to lose them. They are read from mountinfo.
- * - `probe`: on file systems without user extended attributes an overlay can be mounted, but a directory that was
- *   removed cannot be made again. Jobs do that all the time (`rm -rf dist && mkdir dist`), so it is tried first.
+ * - Whether a bind mount is read-only at once depends on `mount`; if not, it is remounted. In a user namespace that
+ *   must repeat the flags of the source's mount (nosuid, nodev, noexec): the kernel refuses to lose them.
+ * - `probe`: on a file system without user extended attributes (tmpfs before Linux 6.6) an overlay can be mounted, but
+ *   a directory that was removed cannot be made again. Jobs do that all the time (`rm -rf dist && mkdir dist`).
  */
-export const setupFunctions = String.raw`
+export const setupFunctions = `
 pikaci_line_end='
 '
 
+# what happened, exit status
 pikaci_fail() {
-  printf 'pikaci-setup: %s\n' "$1" >&2
-  exit "${'$'}{2:-97}"
+  printf 'pikaci-setup: %s\\n' "$1" >&2
+  exit "\${2:-97}"
+}
+
+# mount, what happened
+pikaci_fail_mount() {
+  printf 'pikaci-setup: mount "%s": %s\\n' "$1" "$2" >&2
+  exit 97
 }
 
 # $error: what the failed command said, its first line.
 pikaci_try() {
   error=$("$@" 2>&1) && return 0
-  error=${'$'}{error%%"$pikaci_line_end"*}
+  error=\${error%%"$pikaci_line_end"*}
   return 1
 }
 
@@ -30,13 +38,17 @@ pikaci_canonical() {
   if [ -d "$1" ]; then
     canonical=$(cd "$1" && pwd -P)
   else
-    parent=${'$'}{1%/*}
-    canonical=$(cd "${'$'}{parent:-/}" && pwd -P)
-    canonical=${'$'}{canonical%/}/${'$'}{1##*/}
+    parent=\${1%/*}
+    canonical=$(cd "\${parent:-/}" && pwd -P)
+    canonical=\${canonical%/}/\${1##*/}
   fi
 }
 
-# $found: the options of what is mounted at $1, the last mount if there are several, and of its file system.
+pikaci_read_mounts() {
+  mounts=$(cat /proc/self/mountinfo) || pikaci_fail 'the mounts cannot be read (/proc/self/mountinfo)'
+}
+
+# $found: the options of what is mounted at $1, the last mount if there are several; $found_super: of its file system.
 pikaci_find_mount() {
   pikaci_canonical "$1"
   found=
@@ -44,15 +56,15 @@ pikaci_find_mount() {
   kept_ifs=$IFS
   set -f
   IFS=$pikaci_line_end
-  for line in $(cat /proc/self/mountinfo); do
+  for line in $mounts; do
     IFS=' '
     set -- $line
     IFS=$pikaci_line_end
     point=$5
-    case $point in *\\*) point=$(printf '%b' "$point") ;; esac
+    case $point in *\\\\*) point=$(printf '%b' "$point") ;; esac
     if [ "$point" = "$canonical" ]; then
       found=$6
-      found_super=${'$'}{line##* }
+      found_super=\${line##* }
     fi
   done
   IFS=$kept_ifs
@@ -68,30 +80,38 @@ pikaci_is_read_only() {
 
 # name, path
 pikaci_verify() {
-  [ -e "$2" ] || pikaci_fail "mount \"$1\": there is no $2"
-  pikaci_find_mount "$2" || pikaci_fail "mount \"$1\": nothing is mounted at $2"
-  pikaci_is_read_only || pikaci_fail "mount \"$1\": $2 is writable"
+  [ -e "$2" ] || pikaci_fail_mount "$1" "there is no $2"
+  pikaci_find_mount "$2" || pikaci_fail_mount "$1" "nothing is mounted at $2"
+  pikaci_is_read_only || pikaci_fail_mount "$1" "$2 is writable"
 }
 
 # name, source, target
-pikaci_bind_read_only() {
-  pikaci_try mount -o bind "$2" "$3" ||
-    pikaci_fail "mount \"$1\": $2 cannot be mounted at $3: $error"
-  pikaci_find_mount "$3" || pikaci_fail "mount \"$1\": nothing is mounted at $3"
+pikaci_bind() {
+  pikaci_try mount -o bind,ro "$2" "$3" && return 0
+  # The bind may stand even so, writable still.
+  pikaci_read_mounts
+  pikaci_find_mount "$3" || pikaci_fail_mount "$1" "$2 cannot be mounted at $3: $error"
+}
+
+# name, source, target
+pikaci_make_read_only() {
+  pikaci_find_mount "$3" || pikaci_fail_mount "$1" "nothing is mounted at $3"
+  pikaci_is_read_only && return 0
   flags=
   for flag in nosuid nodev noexec nosymfollow; do
     case ,$found, in *,"$flag",*) flags=$flags,$flag ;; esac
   done
   pikaci_try mount -o "remount,bind,ro$flags" "$2" "$3" ||
-    pikaci_fail "mount \"$1\": $3 cannot be made read-only: $error"
+    pikaci_fail_mount "$1" "$3 cannot be made read-only: $error"
+  pikaci_read_mounts
+  pikaci_verify "$1" "$3"
 }
 
 # lower, upper, work, target
 pikaci_mount_overlay() {
   exec 3<"$1" 4<"$2" 5<"$3"
-  pikaci_try mount -t overlay \
-    -o lowerdir=/proc/self/fd/3,upperdir=/proc/self/fd/4,workdir=/proc/self/fd/5,userxattr \
-    overlay "$4"
+  set -- "$4" lowerdir=/proc/self/fd/3,upperdir=/proc/self/fd/4,workdir=/proc/self/fd/5,userxattr
+  pikaci_try mount -t overlay -o "$2" overlay "$1"
   mounted=$?
   exec 3<&- 4<&- 5<&-
   return $mounted
@@ -99,25 +119,28 @@ pikaci_mount_overlay() {
 
 # layers
 pikaci_probe() {
-  pikaci_try mkdir -p "$1/probe/lower/d" "$1/probe/upper" "$1/probe/work" "$1/probe/tree" || return 1
-  pikaci_mount_overlay "$1/probe/lower" "$1/probe/upper" "$1/probe/work" "$1/probe/tree" || return 1
-  usable=0
-  pikaci_try rmdir "$1/probe/tree/d" && pikaci_try mkdir "$1/probe/tree/d" || usable=1
-  umount "$1/probe/tree"
+  probe=$1/probe
+  pikaci_try mkdir -p "$probe/lower/d" "$probe/upper" "$probe/work" "$probe/tree" || return 1
+  pikaci_mount_overlay "$probe/lower" "$probe/upper" "$probe/work" "$probe/tree" || return 1
+  pikaci_try rmdir "$probe/tree/d" && pikaci_try mkdir "$probe/tree/d"
+  usable=$?
+  umount "$probe/tree"
   return $usable
 }
 
 # snapshot, layers, tree
 pikaci_overlay() {
   [ -d "$1" ] || pikaci_fail "there is no snapshot at $1"
-  pikaci_try mkdir -p "$2" "$3" || pikaci_fail "the working tree cannot be made: $error"
-  if ! pikaci_probe "$2"; then
-    pikaci_try mount -t tmpfs -o mode=0700 tmpfs "$2" || pikaci_fail "no overlay can be mounted: $error" 98
-    pikaci_probe "$2" || pikaci_fail "no overlay can be mounted: $error" 98
-  fi
-  pikaci_try mkdir -p "$2/upper" "$2/work" || pikaci_fail "the working tree cannot be made: $error"
-  pikaci_mount_overlay "$1" "$2/upper" "$2/work" "$3" ||
-    pikaci_fail "no overlay can be mounted: $error" 98
+  pikaci_try mkdir -p "$2/upper" "$2/work" "$3" || pikaci_fail "the working tree cannot be made: $error"
+  case $(stat -f -c %T "$2" 2>&1) in
+    tmpfs) pikaci_probe "$2" || pikaci_fail "no overlay can be mounted: $error" 98 ;;
+  esac
+  pikaci_mount_overlay "$1" "$2/upper" "$2/work" "$3" && return 0
+  refused=$error
+  pikaci_try mount -t tmpfs -o mode=0700 tmpfs "$2" || pikaci_fail "no overlay can be mounted: $refused" 98
+  pikaci_probe "$2" || pikaci_fail "no overlay can be mounted: $error" 98
+  pikaci_try mkdir "$2/upper" "$2/work" || pikaci_fail "the working tree cannot be made: $error"
+  pikaci_mount_overlay "$1" "$2/upper" "$2/work" "$3" || pikaci_fail "no overlay can be mounted: $error" 98
 }
 
 # snapshot, tree
@@ -125,19 +148,19 @@ pikaci_read_only_tree() {
   [ -d "$1" ] || pikaci_fail "there is no snapshot at $1"
   [ "$1" = "$2" ] && return 0
   pikaci_try mkdir -p "$2" || pikaci_fail "the working tree cannot be made: $error"
-  pikaci_bind_read_only snapshot "$1" "$2"
+  pikaci_bind snapshot "$1" "$2"
 }
 
 # name, source, mount point, what to do when there is none
 pikaci_mount_at() {
-  [ -e "$2" ] || pikaci_fail "mount \"$1\": its source $2 does not exist"
-  [ -e "$3" ] || pikaci_fail "mount \"$1\": there is no $3 to mount it at: $4"
+  [ -e "$2" ] || pikaci_fail_mount "$1" "its source $2 does not exist"
+  [ -e "$3" ] || pikaci_fail_mount "$1" "there is no $3 to mount it at: $4"
   if [ -d "$2" ]; then
-    [ -d "$3" ] || pikaci_fail "mount \"$1\": $2 is a directory, but $3 is none"
+    [ -d "$3" ] || pikaci_fail_mount "$1" "$2 is a directory, but $3 is none"
   else
-    [ ! -d "$3" ] || pikaci_fail "mount \"$1\": $3 is a directory, but $2 is none"
+    [ ! -d "$3" ] || pikaci_fail_mount "$1" "$3 is a directory, but $2 is none"
   fi
-  pikaci_bind_read_only "$1" "$2" "$3"
+  pikaci_bind "$1" "$2" "$3"
 }
 
 # name, source, target outside the working tree
@@ -147,23 +170,26 @@ pikaci_mount_elsewhere() {
 
 # name, source, tree, path in the tree, mode
 pikaci_mount_in_tree() {
-  point=$3
+  step_path=$3
   rest=$4
   while [ -n "$rest" ]; do
-    point=$point/${'$'}{rest%%/*}
-    [ ! -L "$point" ] ||
-      pikaci_fail "mount \"$1\": $point is a symbolic link, so the mount would lie elsewhere"
-    case $rest in */*) rest=${'$'}{rest#*/} ;; *) rest= ;; esac
+    step_path=$step_path/\${rest%%/*}
+    [ ! -L "$step_path" ] ||
+      pikaci_fail_mount "$1" "$step_path is a symbolic link, so the mount would lie elsewhere"
+    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac
   done
   target=$3/$4
-  if [ "$5" = overlay ] && [ ! -e "$target" ]; then
-    if [ -d "$2" ]; then
-      pikaci_try mkdir -p "$target" || pikaci_fail "mount \"$1\": $error"
-    else
-      pikaci_try mkdir -p "${'$'}{target%/*}" || pikaci_fail "mount \"$1\": $error"
-      pikaci_try touch "$target" || pikaci_fail "mount \"$1\": $error"
-    fi
-  fi
+  [ "$5" = read-only ] || [ -e "$target" ] || pikaci_make_point "$1" "$2" "$target"
   pikaci_mount_at "$1" "$2" "$target" 'the workspace is read-only; use "workspace: overlay"'
+}
+
+# name, source, target
+pikaci_make_point() {
+  if [ -d "$2" ]; then
+    pikaci_try mkdir -p "$3" || pikaci_fail_mount "$1" "$error"
+  else
+    pikaci_try mkdir -p "\${3%/*}" || pikaci_fail_mount "$1" "$error"
+    pikaci_try touch "$3" || pikaci_fail_mount "$1" "$error"
+  fi
 }
 `;

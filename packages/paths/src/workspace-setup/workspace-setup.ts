@@ -53,18 +53,24 @@ export interface WorkspaceSetup {
 export function workspaceSetupScript(setup: WorkspaceSetup): string {
   const problem = firstPathProblem(setup);
   const steps = problem === null ? setupSteps(setup) : [call('fail', problem)];
-  return [setupFunctions, ...steps, ''].join('\n');
+  // In a subshell, so that none of its variables reaches the job, and with the system's own programs first.
+  const path = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH';
+  return ['(', path, 'LC_ALL=C', setupFunctions, ...steps, ') || exit', ''].join('\n');
 }
 
 function setupSteps(setup: WorkspaceSetup): string[] {
-  const { snapshotDir, workDir, layersDir } = setup;
+  const { snapshotDir, workDir, layersDir, mode, mounts } = setup;
+  const overlay = mode === 'overlay';
+  const snapshotMount = { name: 'snapshot', source: snapshotDir, target: workDir };
+  const bound = overlay || workDir === snapshotDir ? mounts : [snapshotMount, ...mounts];
   return [
-    setup.mode === 'overlay'
+    overlay
       ? call('overlay', snapshotDir, layersDir, workDir)
       : call('read_only_tree', snapshotDir, workDir),
-    ...setup.mounts.map((mount) => mountStep(setup, mount)),
-    ...setup.mounts.map((mount) => call('verify', mount.name, mount.target)),
-    ...setup.verify.map((check) => call('verify', check.name, check.path)),
+    ...mounts.map((mount) => mountStep(setup, mount)),
+    call('read_mounts'),
+    ...bound.map(({ name, source, target }) => call('make_read_only', name, source, target)),
+    ...setup.verify.map(({ name, path }) => call('verify', name, path)),
   ];
 }
 
