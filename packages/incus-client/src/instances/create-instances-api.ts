@@ -1,7 +1,7 @@
 import { ok } from '@pikaci/model';
 import type { CallOptions } from '../call-options.js';
 import type { IncusResult } from '../incus-error.js';
-import { runOperation, runWhenIdle, withoutValue } from '../operations/run.js';
+import { runWhenIdle, withoutValue } from '../operations/run.js';
 import { apiPath } from '../transport/api-path.js';
 import { call, callFor } from '../transport/call.js';
 import type { Connection } from '../transport/connection.js';
@@ -37,7 +37,7 @@ export function createInstancesApi(connection: Connection): InstancesApi {
     async create(spec, { target, ...options } = {}) {
       const json = createBody(spec);
       const outgoing = { method: 'POST', path: instance(), query: { target }, json } as const;
-      return withoutValue(await runOperation(connection, outgoing, options));
+      return withoutValue(await runWhenIdle(connection, outgoing, options));
     },
     get: (name, options = {}) => getInstance(connection, instance(name), options),
     list: ({ filter, ...options } = {}) =>

@@ -29,7 +29,8 @@ export async function runOperation(
 
 /**
  * Like {@link runOperation}, and repeats it while Incus says that the instance is busy with another operation, as it
- * does for about a second after a failed start. Such a refusal had no effect, so repeating is safe.
+ * does for about a second after a failed start, also when the instance was deleted and its name is to be used again.
+ * Such a refusal had no effect, so repeating is safe.
  */
 export async function runWhenIdle(
   connection: Connection,

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { ExecHandler, FakeExec } from './fake-exec.js';
+
+/** How commands of fake guests run on the host. */
+export interface RunOnHostOptions {
+  /**
+   * Guest paths that are replaced by where they lie on the host, in arguments and environment: without privilege the
+   * guest's directory cannot be made a command's `/`.
+   */
+  readonly guestPaths?: readonly string[] | undefined;
+}
+
+/** An exec handler that really runs commands on the host, with the guest's directory as working directory. */
+export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
+  return (exec) => {
+    const rewrite = rewriterOf(exec, options.guestPaths ?? []);
+    const [program = '', ...args] = exec.request.command.map(rewrite);
+    const environment = Object.entries(exec.request.environment);
+    const child = spawn(program, args, {
+      cwd: workingDirectory(exec),
+      env: {
+        PATH: process.env['PATH'],
+        ...Object.fromEntries(environment.map(([name, value]) => [name, rewrite(value)])),
+      },
+      // A group of its own: stopping the instance ends everything the command started.
+      detached: true,
+    });
+    child.on('error', () => exec.refuse('Command not found'));
+    child.stdout.on('data', (chunk: Buffer) => exec.stdout(chunk));
+    child.stderr.on('data', (chunk: Buffer) => exec.stderr(chunk));
+    child.stdin.on('error', () => undefined);
+    void exec.stdin.then((input) => child.stdin.end(input));
+    exec.onSignal = (signal) => child.kill(signal);
+    void exec.killed.then((reason) => {
+      if (reason === 'client-gone') child.kill('SIGKILL');
+      else killGroup(child.pid);
+    });
+    child.on('close', (code, signal) => exec.exit(code ?? 128 + signalNumber(signal)));
+  };
+}
+
+function rewriterOf(exec: FakeExec, guestPaths: readonly string[]): (text: string) => string {
+  if (guestPaths.length === 0) return (text) => text;
+  // Longest first, and all in one pass: `/run/x` must not be replaced by what `/run` stands for.
+  const paths = [...guestPaths].sort((a, b) => b.length - a.length).map(escapeForPattern);
+  const pattern = new RegExp(paths.join('|'), 'g');
+  return (text) => text.replace(pattern, (path) => exec.instance.files.root + path);
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** As Incus does, a directory that does not exist is ignored. */
+function workingDirectory({ request, instance }: FakeExec): string {
+  const wanted = instance.files.hostPath(request.cwd ?? '/root');
+  return existsSync(wanted) ? wanted : instance.files.root;
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};
+
+function signalNumber(signal: string | null): number {
+  return signalNumbers[signal ?? ''] ?? 0;
+}
