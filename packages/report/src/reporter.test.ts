@@ -221,6 +221,25 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
 `);
   });
 
+  it('says why the run failed, once, and what was left behind', () => {
+    const { reporter, stdout } = rig();
+    const cancelled = failure('cancelled', 'The run was cancelled', { reason: 'received SIGINT' });
+    const run = runRecordOf([], {
+      status: 'failed',
+      failureKind: 'cancelled',
+      failure: cancelled,
+      message: 'The run was cancelled: received SIGINT; instance ci-1 is left',
+    });
+    send(reporter, { event: 'run_finished', run });
+    expect(stdout.text).toBe(`
+run ${runId} cancelled in 9.0s
+  The run was cancelled
+  why:   received SIGINT
+  instance ci-1 is left
+  record: /state/run.json
+`);
+  });
+
   it('shows why a payload could not be built, and what its build printed', () => {
     const { reporter, stdout } = rig();
     reporter.onPrepareOutput('prepare-deps', bytes('npm ERR! gone\n'));

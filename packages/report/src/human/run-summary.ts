@@ -1,4 +1,4 @@
-import type { JobRecord, RunRecord } from '@pikaci/model';
+import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
@@ -15,15 +15,13 @@ export function runSummaryLines(
   const durationMs = durationBetween(run.createdAt, run.finishedAt);
   const time = durationMs === null ? '' : ` in ${formatDuration(durationMs)}`;
   const counts = countsByVerdict(run.jobs, style);
-  const message = run.message === null ? [] : [`  ${neutraliseText(run.message)}`];
   return [
     '',
     `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`,
-    ...message,
+    ...runFailureLines(run),
     ...run.jobs
       .filter((job) => job.status === 'failed')
       .flatMap((job) => failedJobLines(run, job, style)),
-    ...runFailureLines(run),
     ...(recordPath === null ? [] : [`  record: ${recordPath}`]),
   ];
 }
@@ -52,13 +50,22 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   ];
 }
 
-/** The run's own failure, when no job carries it already. */
-function runFailureLines(run: RunRecord): string[] {
+/** Why the run itself failed, when no job says it already, and what else its record has to say. */
+export function runFailureLines(run: RunRecord): string[] {
   const { failure } = run;
-  if (failure === null || run.jobs.some((job) => job.failure?.message === failure.message))
-    return [];
-  return [
-    `  ${neutraliseText(failure.message)}`,
-    ...failureDetailLines(failure).map((line) => `  ${line}`),
-  ];
+  const known =
+    failure === null || run.jobs.some((job) => job.failure?.message === failure.message)
+      ? []
+      : [`  ${neutraliseText(failure.message)}`, ...failureDetailLines(failure)];
+  const more = messageBesideFailure(run);
+  return [...known, ...(more === '' ? [] : [`  ${neutraliseText(more)}`])];
+}
+
+/** What the message holds beyond the failure: the engine appends what was left behind. */
+function messageBesideFailure({ message, failure }: RunRecord): string {
+  if (message === null || failure === null) return message ?? '';
+  const described = describeFailure(failure);
+  return message.startsWith(described)
+    ? message.slice(described.length).replace(/^; /u, '')
+    : message;
 }

@@ -10,6 +10,8 @@ export interface DoctorCheck {
   readonly status: 'ok' | 'warn' | 'missing';
   /** What is there. */
   readonly detail: string;
+  /** True when the chosen runtime cannot do without it. */
+  readonly required: boolean;
   /** What to do about it; null when nothing is to be done. */
   readonly hint: string | null;
 }

@@ -1,4 +1,5 @@
 import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
+import { runFailureLines } from '../human/run-summary.js';
 import { verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
@@ -26,7 +27,7 @@ export function formatRunStatus(status: RunStatus, style: Style = plainStyle): s
   return [
     `${style.bold(`run ${record.runId}`)} ${word}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`,
     ...alignColumns(headRows(status)),
-    ...(record.failure === null ? [] : failureDetailLines(record.failure)),
+    ...runFailureLines(record),
     ...section('payloads', alignColumns(status.payloads.map(payloadRow)), style),
     ...section(
       'jobs',
@@ -49,7 +50,6 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
         : `${record.gitHead}${record.gitDirty === true ? ' and changes' : ''}`,
     ],
     ['snapshot', record.snapshotHash],
-    ['message', record.message === null ? null : neutraliseText(record.message)],
     ['owner', abandoned ? ownerText(record) : null],
     ['record', recordPath],
   ];

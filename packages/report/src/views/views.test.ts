@@ -32,9 +32,10 @@ describe('formatDoctor', () => {
   it('gives each check a line and says what to do', () => {
     expect(
       formatDoctor([
-        { name: 'node', status: 'ok', detail: '20.19.0', hint: null },
+        { name: 'node', required: true, status: 'ok', detail: '20.19.0', hint: null },
         {
           name: 'incus socket',
+          required: false,
           status: 'missing',
           detail: '/x\nis not there',
           hint: 'Start Incus.',
