@@ -1,1 +1,5 @@
-export {};
+export { executeRun } from './execute-run.js';
+export type { EnginePorts, RunReporter, RunRequest } from './ports.js';
+export type { RunIdentity } from './run-record.js';
+export { recordSkippedRun, type SkippedRunRequest } from './skipped-run.js';
+export { failureOrder } from './verdict.js';

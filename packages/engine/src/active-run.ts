@@ -1,0 +1,46 @@
+import type {
+  Failure,
+  PlanNode,
+  PlanNodeRecord,
+  PreparedPayload,
+  RunPlan,
+  RunWriter,
+  Runtime,
+  Snapshot,
+} from '@pikaci/model';
+import type { EventLog } from './event-log.js';
+import type { EnginePorts, RunReporter, RunRequest } from './ports.js';
+import type { RunState } from './run-state.js';
+
+/** A run that has a record on disk. */
+export interface ActiveRun {
+  readonly request: RunRequest;
+  readonly ports: EnginePorts;
+  readonly writer: RunWriter;
+  readonly state: RunState;
+  readonly events: EventLog;
+  /** The reporter of the ports, without its exceptions. */
+  readonly reporter: RunReporter;
+  /** Runtimes that were asked for anything: they are closed at the end. */
+  readonly usedRuntimes: Set<Runtime>;
+}
+
+/** Why a prepare node did not succeed. */
+export interface PrepareFailure {
+  /** The node where it began; another one where this node only waited for it. */
+  readonly nodeId: string;
+  readonly failure: Failure;
+}
+
+/** A run that has a snapshot and a plan. */
+export interface PlannedRun extends ActiveRun {
+  readonly snapshot: Snapshot;
+  readonly plan: RunPlan;
+  readonly nodes: ReadonlyMap<string, PlanNode>;
+  /** The nodes as they are recorded. */
+  readonly nodeRecords: ReadonlyMap<string, PlanNodeRecord>;
+  /** By payload id; grows as payloads get ready. */
+  readonly prepared: Map<string, PreparedPayload>;
+  /** By node id. */
+  readonly prepareFailures: Map<string, PrepareFailure>;
+}

@@ -1,0 +1,46 @@
+import {
+  formatTimestamp,
+  type Clock,
+  type Failure,
+  type RunEvent,
+  type RunWriter,
+  type UnstampedRunEvent,
+} from '@pikaci/model';
+import { guard } from './guard.js';
+
+/** Where events go: to the record first, then to whoever shows them. */
+export interface EventLogPorts {
+  readonly writer: Pick<RunWriter, 'appendEvent'>;
+  readonly clock: Clock;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Told of an event that could not be written. It is shown all the same. */
+  readonly onLost: (failed: Failure) => void;
+}
+
+/** The events of one run. They get their place in the order when they are emitted, and are written in that order. */
+export class EventLog {
+  readonly #ports: EventLogPorts;
+  #sequence = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(ports: EventLogPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when the event is on disk and was shown. */
+  emit(event: UnstampedRunEvent): Promise<void> {
+    const stamped: RunEvent = {
+      ...event,
+      sequence: ++this.#sequence,
+      time: formatTimestamp(this.#ports.clock.now()),
+    };
+    this.#last = this.#last.then(() => this.#deliver(stamped));
+    return this.#last;
+  }
+
+  async #deliver(event: RunEvent): Promise<void> {
+    const written = await guard('writing an event', () => this.#ports.writer.appendEvent(event));
+    if (!written.ok) this.#ports.onLost(written.error);
+    this.#ports.onEvent(event);
+  }
+}

@@ -1,0 +1,58 @@
+import { describeFailure, formatTimestamp, type Failure, type RunRecord } from '@pikaci/model';
+import type { ActiveRun } from './active-run.js';
+import { cancelReason } from './cancel.js';
+import { internalFailure } from './guard.js';
+import { runVerdict } from './verdict.js';
+
+/**
+ * Ends a run: first the verdict, on disk; then what the runtimes still clean up, which can only add to the message;
+ * then the last event, with the record as it is on disk.
+ */
+export async function finishRun(run: ActiveRun, early: Failure | null): Promise<RunRecord> {
+  run.state.update({ finishedAt: formatTimestamp(run.ports.clock.now()) });
+  await saveVerdict(run, early);
+  const notes = await closeRuntimes(run);
+  if (notes.length > 0) {
+    addToMessage(run, notes);
+    await run.state.saveRun();
+  }
+  await run.events.emit({ event: 'run_finished', run: run.state.record });
+  const closed = await run.state.close();
+  // The record is closed: what is lost in logs can only be told to the caller.
+  if (!closed.ok) addToMessage(run, [describeFailure(closed.error)]);
+  return run.state.record;
+}
+
+async function saveVerdict(run: ActiveRun, early: Failure | null): Promise<void> {
+  const before = run.state.storeFailure;
+  const { signal } = run.request;
+  run.state.update(
+    runVerdict({
+      jobs: run.state.record.jobs,
+      early,
+      storeFailure: before,
+      cancelReason: signal.aborted ? cancelReason(signal) : null,
+    }),
+  );
+  await run.state.saveRun();
+  // When this very write was the first to fail, the verdict has become another.
+  if (before === null && run.state.storeFailure !== null) await saveVerdict(run, early);
+}
+
+async function closeRuntimes(run: ActiveRun): Promise<readonly string[]> {
+  const notes = await Promise.all(
+    [...run.usedRuntimes].map(async (runtime) => {
+      try {
+        return await runtime.close();
+      } catch (thrown) {
+        return [describeFailure(internalFailure(`closing the runtime ${runtime.id}`, thrown))];
+      }
+    }),
+  );
+  return notes.flat();
+}
+
+function addToMessage(run: ActiveRun, notes: readonly string[]): void {
+  const { message } = run.state.record;
+  run.state.update({ message: [...(message === null ? [] : [message]), ...notes].join('; ') });
+}

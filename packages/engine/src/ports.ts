@@ -1,0 +1,52 @@
+import type {
+  Clock,
+  OutputStream,
+  PayloadStore,
+  PikaciConfig,
+  RunEvent,
+  RunStore,
+  Runtime,
+  RuntimeId,
+  Selection,
+  SnapshotStore,
+} from '@pikaci/model';
+import type { RunLayout } from '@pikaci/paths';
+
+/** What is to be run, and how. */
+export interface RunRequest {
+  readonly runId: string;
+  readonly createdAt: Date;
+  readonly config: PikaciConfig;
+  readonly selection: Selection;
+  readonly layout: RunLayout;
+  readonly workspaceRoot: string;
+  /** Runs every job on this runtime, whatever the configuration says. */
+  readonly runtime?: RuntimeId;
+  /** Jobs at a time. */
+  readonly jobLimit: number;
+  /** The path filters that were asked, for the record. */
+  readonly filters: readonly string[];
+  /** The changed files that they were asked about, for the record. */
+  readonly changedFiles: readonly string[];
+  /** Aborted to cancel the run; its reason (a text, or an error) is recorded. */
+  readonly signal: AbortSignal;
+}
+
+/** Hears what happens in a run. An exception of a reporter changes nothing. */
+export interface RunReporter {
+  onEvent(event: RunEvent): void;
+  /** What a job's command prints. */
+  onOutput(jobId: string, stream: OutputStream, chunk: Uint8Array): void;
+  /** What the preparation of a payload prints. */
+  onPrepareOutput(nodeId: string, chunk: Uint8Array): void;
+}
+
+/** Everything the engine uses of the world. */
+export interface EnginePorts {
+  readonly store: RunStore;
+  readonly snapshots: SnapshotStore;
+  readonly payloads: PayloadStore;
+  readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
+  readonly clock: Clock;
+  readonly reporter: RunReporter;
+}

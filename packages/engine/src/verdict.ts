@@ -1,0 +1,75 @@
+import {
+  describeFailure,
+  failure,
+  type Failure,
+  type FailureKind,
+  type JobRecord,
+  type RunRecord,
+} from '@pikaci/model';
+
+/**
+ * Which failure speaks for a run that has several: the first kind of this list. A cancel comes first because the user
+ * asked for it and the others are mostly its consequences. Then whatever was not the fault of the tested code, because
+ * the other results cannot be trusted beside it and running again may help. Then a timeout, which may be either. A
+ * payload comes before a job, because it is often the reason why jobs fail.
+ */
+export const failureOrder: readonly FailureKind[] = [
+  'cancelled',
+  'internal',
+  'infrastructure',
+  'snapshot',
+  'config',
+  'selection',
+  'timeout',
+  'payload',
+  'job',
+];
+
+/** What a verdict is made of. */
+export interface VerdictInput {
+  readonly jobs: readonly JobRecord[];
+  /** Why the run ended before its jobs could be scheduled, or the schedule broke; null when neither happened. */
+  readonly early: Failure | null;
+  /** The first record that could not be written. */
+  readonly storeFailure: Failure | null;
+  /** Why the run was cancelled; null when it was not. */
+  readonly cancelReason: string | null;
+}
+
+/** The part of a run's record that says how it ended. */
+export type Verdict = Pick<RunRecord, 'status' | 'failureKind' | 'failure' | 'message'>;
+
+/**
+ * A run passed exactly when every job passed and nothing else went wrong. A cancel that came when all was done changes
+ * nothing. The message is null where the jobs speak for themselves.
+ */
+export function runVerdict(input: VerdictInput): Verdict {
+  const ofRun = [input.early, input.storeFailure].filter((failed) => failed !== null);
+  if (ofRun.length === 0 && input.jobs.every((job) => job.status === 'passed')) {
+    return { status: 'passed', failureKind: null, failure: null, message: null };
+  }
+  if (input.cancelReason !== null) {
+    const detail = { reason: input.cancelReason };
+    ofRun.unshift(failure('cancelled', 'The run was cancelled', detail));
+  }
+  const ofJobs = input.jobs.map((job) => job.failure).filter((failed) => failed !== null);
+  const worst = firstByOrder([...ofRun, ...ofJobs]) ?? nothingFailed();
+  return {
+    status: 'failed',
+    failureKind: worst.kind,
+    failure: worst,
+    message: ofJobs.includes(worst) ? null : describeFailure(worst),
+  };
+}
+
+function firstByOrder(failures: readonly Failure[]): Failure | undefined {
+  const rank = (failed: Failure) => failureOrder.indexOf(failed.kind);
+  return [...failures].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** Only a graph that can never be done leaves jobs out although none failed. */
+function nothingFailed(): Failure {
+  return failure('internal', 'Not every job could be run', {
+    reason: 'the plan holds nodes whose dependencies can never be done',
+  });
+}
