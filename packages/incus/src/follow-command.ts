@@ -44,10 +44,11 @@ export async function followCommand(
   request: FollowRequest,
 ): Promise<Result<CommandEnding, FollowProblem>> {
   let failures = 0;
-  while (!request.signal.aborted) {
+  const aborted = () => request.signal.aborted;
+  while (!aborted()) {
     const before = request.log.received('stdout') + request.log.received('stderr');
     const attached = await attach(request);
-    if (request.signal.aborted) break;
+    if (aborted()) break;
     const ending = await readEnding(request);
     if (ending.ok && ending.value !== null) return ok(ending.value);
     const gone = await instanceGone(request);

@@ -1,56 +1,18 @@
-import type { IncusClient } from '@pikaci/incus-client';
-import {
-  err,
-  fail,
-  failure,
-  ok,
-  type Clock,
-  type IncusRuntimeConfig,
-  type JobExecution,
-  type JobOutcome,
-  type Outcome,
-  type Result,
-} from '@pikaci/model';
-import { jobEnvironment } from '@pikaci/paths';
+import { fail, ok, type JobExecution, type JobOutcome, type Outcome } from '@pikaci/model';
 import { access, mkdir } from 'node:fs/promises';
-import { followCommand, type FollowProblem } from './follow-command.js';
 import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
-import { guestFiles } from './guest-files.js';
-import type { IncusPlace } from './incus-failure.js';
 import { jobInstanceSpec } from './instance-spec.js';
 import type { OwnedInstance } from './instance-teardown.js';
 import { jobDevices, type JobDevices } from './job-devices.js';
-import { cancelled, failed, judge, type EndedBy, type JobVerdict } from './job-verdict.js';
-import { openOutputLog, type OutputLog } from './output-log.js';
-import { createPhaseRecorder, type PhaseRecorder } from './phase-recorder.js';
-import { mountPlace, prepareGuest, workingTree } from './prepare-guest.js';
+import { cancelled, failed, judge, type JobVerdict } from './job-verdict.js';
+import { payloadRecords } from './payload-records.js';
+import { createPhaseRecorder } from './phase-recorder.js';
+import { prepareGuest, workingTree } from './prepare-guest.js';
 import { reconcileOutput } from './reconcile-output.js';
 import { writeResultFiles } from './result-files.js';
+import { closeLog, follow, openLog } from './run-command.js';
+import type { RunJobContext, RunningJob } from './running-job.js';
 import { startInstance } from './start-instance.js';
-import type { CommandEnding } from './supervisor-script.js';
-
-/** What a plain Debian guest has on its PATH; the paths of payloads come before it. */
-const guestPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** What jobs of one run share. */
-export interface RunJobContext {
-  readonly client: IncusClient;
-  readonly config: IncusRuntimeConfig;
-  readonly place: IncusPlace;
-  readonly image: { readonly alias: string; readonly fingerprint: string };
-  readonly stateRoot: string;
-  readonly clock: Clock;
-  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Takes an instance for removal in the background. */
-  readonly discard: (instance: OwnedInstance) => void;
-}
-
-/** A job under way. */
-interface RunningJob extends RunJobContext {
-  readonly execution: JobExecution;
-  readonly recorder: PhaseRecorder;
-  readonly instance: string;
-}
 
 /** Runs one job in an instance of its own. Always returns an outcome; the instance is on its way out by then. */
 export async function runJob(execution: JobExecution, context: RunJobContext): Promise<JobOutcome> {
@@ -86,7 +48,7 @@ export async function runJob(execution: JobExecution, context: RunJobContext): P
       instance: spec.name,
       operations: [...recorder.operations],
     },
-    payloads: payloadRecords(execution, devices.ok ? devices.value : null),
+    payloads: [...payloadRecords(execution, devices.ok ? devices.value.mounts : [])],
     artifacts: ran.collected.files,
     notes,
   };
@@ -122,6 +84,8 @@ async function inInstance(
   };
   try {
     if (!started.ok) return { verdict: failed(started.error), collected: nothingCollected };
+    if (signal.aborted)
+      return { verdict: failed(cancelled(instance)), collected: nothingCollected };
     return await inGuest(running, devices);
   } finally {
     running.discard(owned);
@@ -161,7 +125,7 @@ async function inGuest(running: RunningJob, devices: JobDevices): Promise<RanJob
   recorder.enter('launch_guest');
   const log = await openLog(running);
   if (!log.ok) return { verdict: failed(log.error), collected: nothingCollected };
-  const { followed, endedBy } = await follow(running, devices, log.value, { user, group });
+  const { followed, endedBy } = await follow(running, devices.mounts, log.value, { user, group });
   const verdict = judge(followed, endedBy, job.timeoutSeconds, instance);
   recorder.enter('collect_artifacts');
   const lost = await recorder.timed('reconcile output', () =>
@@ -180,90 +144,6 @@ async function inGuest(running: RunningJob, devices: JobDevices): Promise<RanJob
   return { verdict, collected: { ...collected, notes: [...logNotes, ...collected.notes] } };
 }
 
-async function openLog(running: RunningJob): Promise<Outcome<OutputLog>> {
-  const { guestLogPath, artifactsDir } = running.execution.job.hostContext;
-  try {
-    await mkdir(artifactsDir, { recursive: true });
-    const { observer } = running.execution;
-    return ok(
-      await openOutputLog(guestLogPath, (stream, chunk) => {
-        observer.onOutput(stream, chunk);
-      }),
-    );
-  } catch (error) {
-    return err(
-      failure('infrastructure', `The log ${guestLogPath} cannot be written`, {
-        reason: String(error),
-        hint: 'Make room, or choose another --state-root.',
-      }),
-    );
-  }
-}
-
-async function closeLog(log: OutputLog): Promise<readonly string[]> {
-  try {
-    await log.close();
-    return [];
-  } catch (error) {
-    return [`The log could not be written to its end: ${String(error)}`];
-  }
-}
-
-/** Starts the command and follows it, until its end, its time limit or its cancellation. */
-async function follow(
-  running: RunningJob,
-  devices: JobDevices,
-  log: OutputLog,
-  owner: { readonly user: number; readonly group: number },
-): Promise<{
-  readonly followed: Result<CommandEnding, FollowProblem>;
-  readonly endedBy: EndedBy;
-}> {
-  const { client, execution, recorder, instance, pause } = running;
-  const { job, signal, observer } = execution;
-  const timeout = AbortSignal.timeout(job.timeoutSeconds * 1000);
-  let launched = false;
-  const followed = await followCommand({
-    client,
-    instance,
-    environment: commandEnvironment(running, devices),
-    ...owner,
-    log,
-    signal: AbortSignal.any([signal, timeout]),
-    onLog: (line) => {
-      observer.onLog(line);
-    },
-    onStarted: () => {
-      if (!launched) recorder.enter('wait_for_completion');
-      launched = true;
-    },
-    pause,
-  });
-  const endedBy = signal.aborted ? 'cancelled' : timeout.aborted ? 'timeout' : null;
-  return { followed, endedBy };
-}
-
-function commandEnvironment(
-  { execution }: RunningJob,
-  devices: JobDevices,
-): Readonly<Record<string, string>> {
-  const { job, runId } = execution;
-  const mode = job.hostContext.workspaceMode;
-  return jobEnvironment({
-    runId,
-    jobId: job.id,
-    jobEnv: job.env,
-    mounts: devices.mounts.map((mount) => ({
-      name: mount.name,
-      path: mountPlace(mount, mode),
-      addToPath: mount.addToPath,
-    })),
-    workspaceDir: workingTree(mode),
-    artifactsDir: guestFiles.artifacts,
-    basePath: guestPath,
-  });
-}
-
 /** Writes the files of the guest contract; the verdict stands whether that succeeds or not. */
 async function recordResult(
   running: RunningJob,
@@ -279,23 +159,4 @@ async function recordResult(
   } catch (error) {
     return [`The result files could not be written: ${String(error)}`];
   }
-}
-
-function payloadRecords(
-  { payloads, job }: JobExecution,
-  devices: JobDevices | null,
-): JobOutcome['payloads'] {
-  const mode = job.hostContext.workspaceMode;
-  return payloads.map((payload) => ({
-    id: payload.payloadId,
-    contentKey: payload.contentKey,
-    devicePrefix: payload.devicePrefix,
-    mounts: (devices?.mounts ?? [])
-      .filter((mount) => mount.devicePrefix === payload.devicePrefix)
-      .map((mount) => ({
-        name: mount.name,
-        deviceName: mount.deviceName,
-        guestPath: mountPlace(mount, mode),
-      })),
-  }));
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { configureIncusDevices } from './disk-devices.js';
+
+const context = {
+  workspaceSnapshotDir: '/snapshot',
+  stagedPayloadMounts: [
+    { localMountPath: '/job/staged/a', devicePrefix: 'a' },
+    { localMountPath: '/job/staged/b', devicePrefix: 'b' },
+  ],
+};
+const mount = (devicePrefix: string, name: string) => ({
+  payloadId: devicePrefix,
+  devicePrefix,
+  name,
+  deviceName: `pk-${devicePrefix}-${name}`,
+  sourceRoot: `/store/${devicePrefix}`,
+  source: `/store/${devicePrefix}/${name}`,
+  guestPath: `/opt/${name}`,
+  workspacePath: null,
+  attachPath: `/opt/${name}`,
+  addToPath: [],
+});
+const mounts = [mount('a', 'one'), mount('a', 'two'), mount('b', 'three')];
+
+describe('configureIncusDevices', () => {
+  it('has the snapshot alone for a job without payloads', () => {
+    const devices = configureIncusDevices(
+      { ...context, stagedPayloadMounts: [] },
+      [],
+      new Map(),
+      'container',
+    );
+    expect(devices.ok && Object.keys(devices.value)).toEqual(['pk-snapshot']);
+  });
+
+  it('follows the order of the staged mounts', () => {
+    const devices = configureIncusDevices(context, mounts, new Map(), 'container');
+    expect(devices.ok && Object.keys(devices.value)).toEqual([
+      'pk-snapshot',
+      'pk-a-one',
+      'pk-a-two',
+      'pk-b-three',
+    ]);
+  });
+
+  it('lets a virtual machine cache and execute what it mounts, and shifts nothing there', () => {
+    const devices = configureIncusDevices(context, mounts, new Map(), 'virtual-machine');
+    expect(devices).toMatchObject({ ok: true, value: { 'pk-a-one': { 'io.cache': 'metadata' } } });
+    expect(JSON.stringify(devices)).not.toContain('shift');
+  });
+
+  it('refuses to mount a single file into a virtual machine', () => {
+    const kinds = new Map([['/store/b/three', 'file' as const]]);
+    expect(configureIncusDevices(context, mounts, kinds, 'virtual-machine')).toMatchObject({
+      ok: false,
+      error: { kind: 'config', message: expect.stringContaining('/store/b/three') as string },
+    });
+    expect(configureIncusDevices(context, mounts, kinds, 'container').ok).toBe(true);
+  });
+});

@@ -1,0 +1,94 @@
+// `npm test`: types, format, lint, unit and integration tests, and, where a private Incus can be brought up, the tests
+// against the real server. Ends with the totals. What it started, it stops.
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSteps } from './steps.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const lab = join(root, 'tools', 'incus-lab', 'incus-lab.sh');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const reports = await mkdtemp(join(tmpdir(), 'pikaci-test-'));
+const steps = createSteps(root);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+/** Why there can be no private Incus here; null when there can. */
+function noLabReason() {
+  if (process.platform !== 'linux') return 'they need Linux';
+  if (process.getuid() !== 0) return 'they need root';
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  if (!/^ID=debian$/m.test(release)) return 'they need Debian';
+  return null;
+}
+
+function count(passed) {
+  if (passed) totals.passed += 1;
+  else totals.failed += 1;
+}
+
+async function vitest(projects, environment = {}) {
+  const report = join(reports, `${projects.join('-')}.json`);
+  const code = await steps.run(
+    `tests: ${projects.join(', ')}`,
+    bin('vitest'),
+    [
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    environment,
+  );
+  const result = await readFile(report, 'utf8').then(JSON.parse, () => null);
+  totals.passed += result?.numPassedTests ?? 0;
+  totals.skipped += result?.numPendingTests ?? 0;
+  // A file that cannot be loaded fails without a single failed test.
+  totals.failed += Math.max(result?.numFailedTests ?? 0, code === 0 ? 0 : 1);
+}
+
+/** What the lab says of itself, as environment variables for the tests. */
+async function labEnvironment() {
+  const printed = await steps.capture(lab, ['env']);
+  return Object.fromEntries(
+    printed
+      .split('\n')
+      .filter((line) => line.startsWith('PIKACI_TEST_'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+const missing = noLabReason();
+const wasUp = missing === null && (await steps.succeeds(lab, ['status']));
+// The lab is downloaded and built while the other steps use the processors.
+const labUp = missing === null ? steps.background('incus-lab', lab, ['up', 'images']) : null;
+try {
+  count((await steps.run('types', bin('tsc'), ['-b'])) === 0);
+  count(
+    (await steps.run('format', bin('prettier'), ['--check', '--log-level', 'warn', '.'])) === 0,
+  );
+  count((await steps.run('lint', 'npm', ['run', '--silent', 'lint'])) === 0);
+  await vitest(['unit', 'integration']);
+  if (labUp === null) {
+    console.log(`\nThe tests against a real Incus were left out: ${missing}.`);
+    if (process.env.CI === 'true') {
+      console.log('With CI=true that is a failure.');
+      count(false);
+    }
+  } else if ((await labUp) === 0) {
+    await vitest(['incus'], await labEnvironment());
+  } else {
+    console.log('\nThe private Incus did not come up; its output is above.');
+    count(false);
+  }
+} finally {
+  await labUp;
+  if (missing === null && !wasUp) await steps.run('stop the private Incus', lab, ['down']);
+  await rm(reports, { recursive: true, force: true });
+}
+
+console.log(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exitCode = totals.failed === 0 && !steps.interrupted() ? 0 : 1;
