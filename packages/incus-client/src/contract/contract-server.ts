@@ -43,10 +43,3 @@ export async function startInstance(
   valueOf(await client.instances.create({ name, type: 'container', fingerprint, devices }));
   valueOf(await client.instances.setState(name, { action: 'start' }));
 }
-
-/** Removes an instance, whatever state it is in; one that is gone already is fine. */
-export async function removeInstance({ client }: ContractServer, name: string): Promise<void> {
-  const change = { action: 'stop', force: true, timeoutSeconds: 20 } as const;
-  await client.instances.setState(name, change);
-  await client.instances.delete(name);
-}

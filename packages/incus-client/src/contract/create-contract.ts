@@ -5,7 +5,6 @@ import type { InstanceSpec } from '../instances/instance-spec.js';
 import {
   errorOf,
   freshName,
-  removeInstance,
   valueOf,
   type ConnectToServer,
   type ContractServer,
@@ -21,7 +20,7 @@ export function createContract(connect: ConnectToServer): void {
       server = await connect();
       fingerprint = valueOf(await server.client.images.getAlias(server.image)).fingerprint;
     });
-    afterEach(() => removeInstance(server, name));
+    afterEach(async () => valueOf(await server.client.instances.remove(name)));
     afterAll(() => server.close());
 
     const create = (

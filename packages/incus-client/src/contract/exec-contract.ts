@@ -7,7 +7,6 @@ import type { IncusResult } from '../incus-error.js';
 import {
   errorOf,
   freshName,
-  removeInstance,
   startInstance,
   valueOf,
   type ConnectToServer,
@@ -24,7 +23,7 @@ export function execContract(connect: ConnectToServer): void {
       await startInstance(server, name);
     });
     afterAll(async () => {
-      await removeInstance(server, name);
+      valueOf(await server.client.instances.remove(name));
       await server.close();
     });
 

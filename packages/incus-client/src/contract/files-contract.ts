@@ -5,7 +5,6 @@ import { isNotFound } from '../error-causes.js';
 import {
   errorOf,
   freshName,
-  removeInstance,
   startInstance,
   valueOf,
   type ConnectToServer,
@@ -22,7 +21,7 @@ export function filesContract(connect: ConnectToServer): void {
       await startInstance(server, name);
     });
     afterAll(async () => {
-      await removeInstance(server, name);
+      valueOf(await server.client.instances.remove(name));
       await server.close();
     });
 

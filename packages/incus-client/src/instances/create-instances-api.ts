@@ -1,7 +1,7 @@
 import { ok } from '@pikaci/model';
 import type { CallOptions } from '../call-options.js';
 import type { IncusResult } from '../incus-error.js';
-import { runWhenIdle, withoutValue } from '../operations/run.js';
+import { runOperation, runWhenIdle, withoutValue } from '../operations/run.js';
 import { apiPath } from '../transport/api-path.js';
 import { call, callFor } from '../transport/call.js';
 import type { Connection } from '../transport/connection.js';
@@ -11,6 +11,7 @@ import { instanceListSchema, instanceSchema } from './instance.js';
 import { instanceStateSchema } from './instance-state.js';
 import { createBody } from './instance-spec.js';
 import type { ChangeOptions, InstancesApi, InstanceWithEtag } from './instances-api.js';
+import { removeInstance } from './remove-instance.js';
 import { startFailureLines } from './start-failure.js';
 
 /** The instances of one server and project. */
@@ -33,11 +34,11 @@ export function createInstancesApi(connection: Connection): InstancesApi {
     options: CallOptions = {},
   ): Promise<IncusResult<string>> => readText(connection, instance(name, 'logs', file), options);
 
-  return {
+  const api: InstancesApi = {
     async create(spec, { target, ...options } = {}) {
       const json = createBody(spec);
       const outgoing = { method: 'POST', path: instance(), query: { target }, json } as const;
-      return withoutValue(await runWhenIdle(connection, outgoing, options));
+      return withoutValue(await runOperation(connection, outgoing, options));
     },
     get: (name, options = {}) => getInstance(connection, instance(name), options),
     list: ({ filter, ...options } = {}) =>
@@ -57,6 +58,7 @@ export function createInstancesApi(connection: Connection): InstancesApi {
     setState: (name, { action, force, timeoutSeconds }, options) =>
       change('PUT', instance(name, 'state'), { action, force, timeout: timeoutSeconds }, options),
     delete: (name, options) => change('DELETE', instance(name), undefined, options),
+    remove: (name, options = {}) => removeInstance(connection, api, name, options),
     patch: (name, patch, options) => change('PATCH', instance(name), patch, options),
     replace: (name, definition, options) => change('PUT', instance(name), definition, options),
     log,
@@ -65,6 +67,7 @@ export function createInstancesApi(connection: Connection): InstancesApi {
       return text.ok ? ok(startFailureLines(text.value)) : text;
     },
   };
+  return api;
 }
 
 async function getInstance(

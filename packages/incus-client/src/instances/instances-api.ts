@@ -31,6 +31,12 @@ export interface ChangeOptions extends CallOptions {
   readonly etag?: string | undefined;
 }
 
+/** Which instance to remove, and how long to try. */
+export interface RemoveOptions extends CallOptions {
+  /** The `uuid` of the instance that is meant: a later one of the same name is left alone. */
+  readonly uuid?: string | undefined;
+}
+
 /** An instance and the etag of what was read. */
 export interface InstanceWithEtag extends Instance {
   readonly etag: string | undefined;
@@ -50,6 +56,11 @@ export interface InstancesApi {
   setState(name: string, change: StateChange, options?: CallOptions): Promise<IncusResult<void>>;
   /** Deletes a stopped instance and waits until it is gone. */
   delete(name: string, options?: CallOptions): Promise<IncusResult<void>>;
+  /**
+   * Stops an instance by force and deletes it, whatever state it is in; success means that it is gone. Needed because
+   * for a while after a failed start Incus calls an instance stopped and running at once.
+   */
+  remove(name: string, options?: RemoveOptions): Promise<IncusResult<void>>;
   /** Merges changes into an instance, for example hot-plugs a device. */
   patch(name: string, patch: InstancePatch, options?: ChangeOptions): Promise<IncusResult<void>>;
   /** Replaces an instance's whole definition, for example to take a device away. */

@@ -29,6 +29,8 @@ export class FakeInstance {
   running = false;
   /** Whether commands can be executed: always in containers, in VMs when the agent is up. */
   agentRunning = true;
+  /** Until when (`performance.now`) Incus tidies up after a failed start, and takes the instance for running. */
+  settlingUntil = 0;
   /** The low-level log. */
   lxcLog = '';
   /** Recorded output by file name. */
@@ -61,6 +63,11 @@ export class FakeInstance {
   /** `volatile.uuid`. */
   get uuid(): string {
     return this.definition.config['volatile.uuid'] ?? '';
+  }
+
+  /** Whether Incus still tidies up after a failed start. */
+  get settling(): boolean {
+    return performance.now() < this.settlingUntil;
   }
 
   /** Changes when the definition does. */

@@ -48,7 +48,7 @@ export function instanceRoutes(world: World): Routes {
     },
     'DELETE /1.0/instances/:name': (request) => {
       const instance = named(request);
-      if (instance.running) throw new Refusal(400, 'Instance is running');
+      if (instance.running || instance.settling) throw new Refusal(400, 'Instance is running');
       const operation = operationOn('Deleting instance', instance.name, request);
       return world.operations.run(operation, () => world.remove(instance));
     },
@@ -112,6 +112,10 @@ function merged(instance: FakeInstance, patch: JsonObject): JsonObject {
 }
 
 function change(instance: FakeInstance, request: RoutedRequest, body: JsonObject): FakeAnswer {
+  if (instance.settling) {
+    const busy = 'Instance is busy running a "stop" operation';
+    throw new Refusal(500, `Failed to create instance update operation: ${busy}`);
+  }
   const expected = request.headers['if-match'];
   if (expected !== undefined && expected !== instance.etag)
     throw new Refusal(412, `ETag doesn't match: ${instance.etag} vs ${expected}`);

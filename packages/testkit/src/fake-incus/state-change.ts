@@ -51,10 +51,14 @@ function mountFailure(instance: FakeInstance): readonly string[] | undefined {
   ];
 }
 
+/** A real server needs half a second. */
+const SETTLE_MS = 60;
+
 /** Only the log says why; the operation's error names a helper program. */
 function startFailure(instance: FakeInstance, log: readonly string[]): Refusal {
   const lines = log.map((line) => `lxc ${instance.name} 20260101000000.000 ERROR    ${line}\n`);
   instance.lxcLog += lines.join('');
+  instance.settlingUntil = performance.now() + SETTLE_MS;
   const helper = `/usr/libexec/incus/incusd forkstart ${instance.name} /containers /lxc.conf`;
   return new Refusal(500, `Failed to run: ${helper}: exit status 1`);
 }
