@@ -18,3 +18,10 @@ export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js'
 export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
 export * from './fake-incus/index.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
+export {
+  fakePorts,
+  RecordingReporter,
+  type FakePorts,
+  type FakePortsScript,
+} from './fake-ports.js';
+export { runRequestOf, type ExampleRunRequest } from './fake-ports-request.js';

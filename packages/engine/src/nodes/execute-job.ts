@@ -28,19 +28,19 @@ async function runJob(run: PlannedRun, node: ExecuteNode): Promise<JobOutcome> {
   if (!payloads.ok) return failedOutcome(payloads.error);
   const runtime = usedRuntime(run, node.job.runtime, node.id);
   if (!runtime.ok) return failedOutcome(runtime.error);
-  const { observer, stop } = observe(run, node);
+  const observing = observe(run, node);
   try {
     return await runtime.value.run({
       runId: run.request.runId,
       job: node.job,
       payloads: payloads.value,
       signal: run.request.signal,
-      observer,
+      observer: observing.observer,
     });
   } catch (thrown) {
     return failedOutcome(internalFailure(`running job \`${node.job.id}\``, thrown));
   } finally {
-    stop();
+    observing.stop();
   }
 }
 

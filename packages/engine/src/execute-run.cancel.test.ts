@@ -1,0 +1,130 @@
+import { fail, type JobOutcome, type RunRecord } from '@pikaci/model';
+import { runLayout } from '@pikaci/paths';
+import {
+  DeferredCalls,
+  exampleRunId,
+  failedOutcome,
+  fakePorts,
+  FakeSnapshotStore,
+  runRequestOf,
+  type FakePorts,
+} from '@pikaci/testkit';
+import { describe, expect, it } from 'vitest';
+import { executeRun } from './execute-run.js';
+
+const layout = runLayout('/state', exampleRunId);
+const jobs = { a: { run: 'x' }, b: { run: 'x', needs: ['a'] }, c: { run: 'x' } };
+
+async function execute(ports: FakePorts, signal: AbortSignal, config = {}): Promise<RunRecord> {
+  const request = { ...runRequestOf({ jobs, ...config }, { signal, jobLimit: 1 }), layout };
+  const ended = await executeRun(request, ports);
+  if (!ended.ok) throw new Error(ended.error.message);
+  return ended.value;
+}
+
+const eventNames = (ports: FakePorts) =>
+  ports.store.runs.get(exampleRunId)?.events.map((event) => event.event);
+
+describe('executeRun, cancelled', () => {
+  it('ends what runs, skips what does not, and says so', async () => {
+    const calls = new DeferredCalls<AbortSignal, JobOutcome>();
+    const ports = fakePorts({ process: { run: ({ signal }) => calls.call(signal) } });
+    const controller = new AbortController();
+    const ended = execute(ports, controller.signal);
+    const running = await calls.next();
+    controller.abort('interrupted by SIGINT');
+    expect(running.request.aborted).toBe(true);
+    running.answer(failedOutcome('cancelled', 'cancelled'));
+    const record = await ended;
+    expect(record).toMatchObject({
+      status: 'failed',
+      failureKind: 'cancelled',
+      message: 'The run was cancelled: interrupted by SIGINT',
+      jobs: [
+        { id: 'a', status: 'failed', failureKind: 'cancelled' },
+        { id: 'b', status: 'skipped', message: 'cancelled', failureKind: null },
+        { id: 'c', status: 'skipped', message: 'cancelled' },
+      ],
+    });
+    expect(ports.process.executions).toHaveLength(1);
+    expect(ports.process.closed).toBe(1);
+    const names = eventNames(ports) ?? [];
+    expect(names.filter((name) => name === 'cancel_requested')).toHaveLength(1);
+    expect(names.indexOf('cancel_requested')).toBeLessThan(names.indexOf('job_finished'));
+    expect(names.at(-1)).toBe('run_finished');
+  });
+
+  it('takes a command that was killed for cancelled, and one that ended by itself for failed', async () => {
+    const killed = { ...failedOutcome('job', 'killed by signal 15'), exitCode: null };
+    for (const [outcome, kind] of [
+      [killed, 'cancelled'],
+      [failedOutcome('job'), 'job'],
+    ] as const) {
+      const controller = new AbortController();
+      const run = async () => {
+        controller.abort('stop');
+        return outcome;
+      };
+      const record = await execute(fakePorts({ process: { run } }), controller.signal);
+      expect(record).toMatchObject({
+        failureKind: 'cancelled',
+        jobs: [{ failureKind: kind }, {}, {}],
+      });
+    }
+  });
+
+  it('runs nothing when it was cancelled before it began', async () => {
+    const ports = fakePorts();
+    const record = await execute(ports, AbortSignal.abort('too late'));
+    expect(record.failure).toMatchObject({ kind: 'cancelled', reason: 'too late' });
+    expect(record.jobs.map((job) => job.status)).toEqual(['skipped', 'skipped', 'skipped']);
+    expect(ports.process.executions).toEqual([]);
+    expect(eventNames(ports)?.slice(0, 2)).toEqual(['run_started', 'cancel_requested']);
+  });
+
+  it('is cancelled, not without a snapshot, when the snapshot was broken off', async () => {
+    const controller = new AbortController();
+    const take = async () => {
+      controller.abort(new Error('interrupted'));
+      return fail('snapshot', 'git was killed');
+    };
+    const ports = fakePorts({ snapshots: new FakeSnapshotStore(take) });
+    expect(await execute(ports, controller.signal)).toMatchObject({
+      failureKind: 'cancelled',
+      message: 'The run was cancelled: interrupted',
+      jobs: [],
+    });
+  });
+
+  it('skips the jobs of a payload whose build was broken off', async () => {
+    const controller = new AbortController();
+    const ports = fakePorts({
+      prepare: async () => {
+        controller.abort('stop');
+        return fail('cancelled', 'cancelled');
+      },
+    });
+    const config = {
+      payloads: { deps: { kind: 'command', run: 'make' } },
+      jobs: { a: { run: 'x', payloads: ['deps'] } },
+    };
+    expect(await execute(ports, controller.signal, config)).toMatchObject({
+      failureKind: 'cancelled',
+      jobs: [{ status: 'skipped', message: 'cancelled' }],
+    });
+  });
+
+  it('leaves a run that had passed already as it was', async () => {
+    const controller = new AbortController();
+    const ports = fakePorts({
+      process: {
+        close: async () => {
+          controller.abort('too late');
+          return [];
+        },
+      },
+    });
+    expect(await execute(ports, controller.signal)).toMatchObject({ status: 'passed' });
+    expect(eventNames(ports)).not.toContain('cancel_requested');
+  });
+});

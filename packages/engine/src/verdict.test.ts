@@ -1,0 +1,38 @@
+import { failure, failureKinds } from '@pikaci/model';
+import { jobRecordOf } from '@pikaci/testkit';
+import { describe, expect, it } from 'vitest';
+import { failureOrder, runVerdict } from './verdict.js';
+
+const nothing = { early: null, storeFailure: null, cancelReason: null };
+const failed = (id: string, kind: 'job' | 'timeout', message: string) =>
+  jobRecordOf(id, { status: 'failed', failureKind: kind, failure: failure(kind, message) });
+
+describe('runVerdict', () => {
+  it('has a place for every kind of failure', () => {
+    expect([...failureOrder].sort()).toEqual([...failureKinds].sort());
+  });
+
+  it('takes the first job, in the order of the plan, of the kind that counts most', () => {
+    const jobs = [
+      failed('a', 'job', 'a'),
+      failed('b', 'timeout', 'b'),
+      failed('c', 'timeout', 'c'),
+    ];
+    expect(runVerdict({ ...nothing, jobs })).toMatchObject({
+      status: 'failed',
+      failureKind: 'timeout',
+      failure: { message: 'b' },
+      message: null,
+    });
+  });
+
+  it('does not call a run cancelled in which every job had passed', () => {
+    const jobs = [jobRecordOf('a')];
+    expect(runVerdict({ ...nothing, jobs, cancelReason: 'late' }).status).toBe('passed');
+  });
+
+  it('fails a run in which jobs were left out although nothing failed', () => {
+    const jobs = [jobRecordOf('a', { status: 'skipped' })];
+    expect(runVerdict({ ...nothing, jobs })).toMatchObject({ failureKind: 'internal' });
+  });
+});
