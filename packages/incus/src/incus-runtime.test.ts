@@ -109,6 +109,7 @@ describe('the instance of a job', () => {
       message: 'Incus could not start the instance',
       reason: expect.stringContaining('Failed to mount "/x"') as string,
     });
+    expect(job.left).toEqual([]);
     expect(fake.instances()).toEqual([]);
   });
 

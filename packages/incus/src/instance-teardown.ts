@@ -1,6 +1,5 @@
 import {
   describeIncusError,
-  isAlreadyInState,
   isNotFound,
   type IncusClient,
   type IncusError,
@@ -31,15 +30,8 @@ export async function removeInstance(
     read.value.config[ownerKeys.run] === owned.runId &&
     (owned.uuid === null || read.value.uuid === owned.uuid);
   if (!isOurs) return `Instance ${owned.name} is not this run's any more and was left alone`;
-  if (read.value.status !== 'Stopped') {
-    const stopped = await client.instances.setState(owned.name, { action: 'stop', force: true });
-    if (!stopped.ok && !isAlreadyInState(stopped.error)) {
-      if (isNotFound(stopped.error)) return null;
-      return leftover(owned, stopped.error);
-    }
-  }
-  const deleted = await client.instances.delete(owned.name);
-  return deleted.ok || isNotFound(deleted.error) ? null : leftover(owned, deleted.error);
+  const removed = await client.instances.remove(owned.name, { uuid: read.value.uuid });
+  return removed.ok ? null : leftover(owned, removed.error);
 }
 
 function leftover(owned: OwnedInstance, error: IncusError): string {
