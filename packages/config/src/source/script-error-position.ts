@@ -1,6 +1,6 @@
-import type { PlacedNode, Script } from './script-ast.js';
-import { placeOf } from './script-ast.js';
+import { placeOf, type PlacedNode, type Script } from './script-ast.js';
 import type { SourcePosition } from './source-position.js';
+import { stackPlaces } from './stack-places.js';
 
 /**
  * Where in a module an error came up: the first place of its stack in that file, else the import that it speaks of, else
@@ -11,40 +11,41 @@ export function scriptErrorPosition(
   file: string,
   script: Script,
 ): SourcePosition | null {
-  return (
-    stackPosition(error, file, script) ?? importPosition(error, script) ?? exportPosition(script)
-  );
+  const imported = importPosition(error, script);
+  // What cannot be resolved has a stack too, but one that tells less than the import itself.
+  if (imported !== null && isUnresolved(error)) return imported;
+  return stackPosition(error, file, script) ?? imported ?? exportPosition(script);
+}
+
+function isUnresolved(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.endsWith('MODULE_NOT_FOUND');
 }
 
 function stackPosition(error: unknown, file: string, script: Script): SourcePosition | null {
-  if (!(error instanceof Error) || error.stack === undefined) return null;
-  for (const frame of error.stack.split('\n')) {
-    const match = /^\s+at .*?([^\s(]+):(\d+):(\d+)\)?$/.exec(frame);
-    const [, , line, column] = match ?? [];
-    if (line === undefined || column === undefined || !frame.includes(`${file}:${line}:`)) continue;
-    return nearestCall(script, { line: Number(line), column: Number(column) });
-  }
-  return null;
+  const place = stackPlaces(error).find((candidate) => candidate.file === file);
+  return place === undefined ? null : nearestCall(script, place);
 }
 
 /**
  * Translation keeps the lines of a file and moves its columns a little, so the column is taken from the call or `new` on
  * that line that is nearest to it.
  */
-function nearestCall(script: Script, reported: SourcePosition): SourcePosition {
+function nearestCall(script: Script, { line, column }: SourcePosition): SourcePosition {
   const places: SourcePosition[] = [];
   walk(script.program, (node) => {
     const place = placeOf(callPlace(node));
-    if (place?.line === reported.line) places.push(place);
+    if (place?.line === line) places.push(place);
   });
-  const distance = (place: SourcePosition) => Math.abs(place.column - reported.column);
-  return places.sort((a, b) => distance(a) - distance(b))[0] ?? reported;
+  const distance = (place: SourcePosition) => Math.abs(place.column - column);
+  return places.sort((a, b) => distance(a) - distance(b))[0] ?? { line, column: 1 };
 }
 
 interface AnyNode extends PlacedNode {
   readonly type: string;
   readonly callee?: AnyNode;
   readonly property?: AnyNode;
+  readonly source?: AnyNode;
 }
 
 /** The node at which V8 sees a call: the method of `a.b()`, the callee of `f()`, the whole of `new F()`. */
@@ -52,6 +53,8 @@ function callPlace(node: AnyNode): PlacedNode {
   if (node.type === 'NewExpression' || node.type === 'ThrowStatement') return node;
   if (node.type === 'CallExpression') return node.callee?.property ?? node.callee ?? {};
   if (node.type === 'MemberExpression') return node.property ?? {};
+  // An import runs the module that it names.
+  if (node.type === 'ImportDeclaration') return node.source ?? {};
   return {};
 }
 

@@ -1,4 +1,5 @@
 import { createJiti } from 'jiti';
+import { extname } from 'node:path';
 import { defineConfig } from '../define-config.js';
 
 /** What a module exported, or what it threw. */
@@ -8,9 +9,12 @@ export type Evaluation =
 
 /**
  * Runs a configuration module and takes its default export: an object, a promise of one, or a function that returns
- * either. TypeScript is translated in memory; nothing is left on disk, and each call reads the file anew.
+ * either. TypeScript is translated in memory, and nothing is left on disk.
+ *
+ * @param file absolute path: what imports are relative to, and what stacks name
+ * @param text what is in the file
  */
-export async function evaluateScript(file: string): Promise<Evaluation> {
+export async function evaluateScript(file: string, text: string): Promise<Evaluation> {
   const jiti = createJiti(file, {
     fsCache: false,
     moduleCache: false,
@@ -19,7 +23,9 @@ export async function evaluateScript(file: string): Promise<Evaluation> {
     virtualModules: { '@pikaci/config': { defineConfig }, pikaci: { defineConfig } },
   });
   try {
-    const module = await jiti.import<Readonly<Record<string, unknown>>>(file);
+    // Without `forceTranspile` JavaScript would go to Node's own loader, which never reads a file twice.
+    const how = { id: file, filename: file, ext: extname(file), async: true, forceTranspile: true };
+    const module = (await jiti.evalModule(text, how)) as Readonly<Record<string, unknown>>;
     const hasDefault = Object.hasOwn(module, 'default');
     const exported = await module['default'];
     const value: unknown = typeof exported === 'function' ? await call(exported) : exported;

@@ -2,6 +2,7 @@ import { unreadable, type ReadSource } from './config-source.js';
 import { parseScript, type Script } from './script-ast.js';
 import { scriptDuplicates } from './script-duplicates.js';
 import { scriptErrorPosition } from './script-error-position.js';
+import { scriptErrorText } from './script-error-text.js';
 import { evaluateScript } from './script-evaluate.js';
 import { locateInScript } from './script-positions.js';
 import { exportedConfig } from './script-resolve.js';
@@ -20,10 +21,11 @@ export async function readScriptSource(
     const { message, position } = syntaxError(error);
     return unreadable(`the file cannot be parsed: ${message}`, position);
   }
-  const evaluation = await evaluateScript(file);
+  const evaluation = await evaluateScript(file, text);
   if (!evaluation.ok) {
     const position = scriptErrorPosition(evaluation.error, file, script) ?? startOfFile;
-    return unreadable(`the configuration threw an error: ${errorText(evaluation.error)}`, position);
+    const text = scriptErrorText(evaluation.error, file);
+    return unreadable(`the configuration threw an error: ${text}`, position);
   }
   if (!evaluation.hasDefault) {
     return unreadable(
@@ -49,10 +51,4 @@ function syntaxError(error: unknown): { message: string; position: SourcePositio
   const { message, loc } = error as Error & { loc?: { line: number; column: number } };
   const position = loc ? { line: loc.line, column: loc.column + 1 } : startOfFile;
   return { message: message.replace(/\s*\(\d+:\d+\)$/, '').replace(/\.$/, ''), position };
-}
-
-/** The first line of what was thrown: a second one is a stack or a list of requiring files. */
-function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').replace(/\.$/, '');
 }
