@@ -18,6 +18,7 @@ export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js'
 export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
 export * from './fake-incus/index.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
+export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';
 export {
   fakePorts,
   RecordingReporter,

@@ -1,0 +1,28 @@
+import { systemClock, type Clock, type PayloadStore } from '@pikaci/model';
+import { exposePayload } from './store/expose-payload.js';
+import { preparePayload } from './store/prepare-payload.js';
+
+/** What a payload store needs. */
+export interface PayloadStoreOptions {
+  /** Absolute path. */
+  readonly stateRoot: string;
+  readonly clock?: Clock;
+  /** Of which builds inherit a part; that of this process unless given. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Part of every key, such as `linux-x64`; that of this process unless given. */
+  readonly platform?: string;
+}
+
+/** Builds payloads once and keeps them below a state root, by content. */
+export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
+  const settings = {
+    stateRoot: options.stateRoot,
+    clock: options.clock ?? systemClock,
+    environment: options.environment ?? process.env,
+    platform: options.platform ?? `${process.platform}-${process.arch}`,
+  };
+  return {
+    prepare: (request) => preparePayload(settings, request),
+    expose: exposePayload,
+  };
+}

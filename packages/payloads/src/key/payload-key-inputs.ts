@@ -1,0 +1,29 @@
+import type { PayloadConfig, PreparedPayload } from '@pikaci/model';
+import { builderVersion, type KeyInput } from './content-key.js';
+
+/** What all payloads depend on, whatever their kind: the builder, the machine's kind, mounts, dependencies. */
+export function commonKeyInputs(
+  payload: PayloadConfig,
+  dependencies: readonly PreparedPayload[],
+  platform: string,
+): KeyInput[] {
+  return [
+    { name: 'builder', value: builderVersion },
+    { name: 'platform', value: platform },
+    { name: 'kind', value: payload.kind },
+    // Without mounts in the configuration the build declares them.
+    { name: 'mounts', value: payload.mounts === undefined ? 'build' : canonical(payload.mounts) },
+    ...dependencies.map((dependency, index) => ({
+      name: `dependency ${index + 1}`,
+      value: `${dependency.payloadId} ${dependency.contentKey}`,
+    })),
+  ];
+}
+
+/** JSON with the keys of all objects in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (item === null || typeof item !== 'object' || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

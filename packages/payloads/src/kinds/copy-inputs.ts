@@ -1,0 +1,28 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readlink, symlink } from 'node:fs/promises';
+import { isExecutable } from '../key/input-identity.js';
+import { joinBytes, type TreeEntry } from '../tree-walk.js';
+
+/** Copies input files into a build directory, with nothing of them but what counts for the key. */
+export async function copyInputs(files: readonly TreeEntry[], buildDir: string): Promise<void> {
+  const root = Buffer.from(buildDir);
+  const made = new Set<string>();
+  for (const file of files) {
+    const target = joinBytes(root, file.relativePath);
+    const parent = target.subarray(0, target.lastIndexOf('/'));
+    if (!made.has(parent.toString('latin1'))) {
+      await mkdir(parent, { recursive: true });
+      made.add(parent.toString('latin1'));
+    }
+    await copyInput(file, target);
+  }
+}
+
+async function copyInput(file: TreeEntry, target: Buffer): Promise<void> {
+  if (file.stats.isSymbolicLink()) {
+    await symlink(await readlink(file.path, 'buffer'), target);
+    return;
+  }
+  await copyFile(file.path, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  await chmod(target, isExecutable(file) ? 0o755 : 0o644);
+}

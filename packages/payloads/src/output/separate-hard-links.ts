@@ -1,0 +1,29 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, rename, utimes } from 'node:fs/promises';
+import type { TreeEntry } from '../tree-walk.js';
+
+/**
+ * Gives the payload files of its own where it shares them with the world outside: package managers link files from
+ * their caches, and a change there would change the payload, as a change of modes here would change the cache.
+ */
+export async function separateHardLinks(entries: readonly TreeEntry[]): Promise<void> {
+  const groups = new Map<string, TreeEntry[]>();
+  for (const entry of entries) {
+    if (!entry.stats.isFile() || entry.stats.nlink === 1n) continue;
+    const inode = `${entry.stats.dev}:${entry.stats.ino}`;
+    groups.set(inode, [...(groups.get(inode) ?? []), entry]);
+  }
+  for (const group of groups.values()) {
+    const links = group[0]?.stats.nlink ?? 0n;
+    if (BigInt(group.length) === links) continue;
+    for (const entry of group) await replaceByCopy(entry);
+  }
+}
+
+async function replaceByCopy({ path, stats }: TreeEntry): Promise<void> {
+  const temporary = Buffer.concat([path, Buffer.from('.pikaci-copy')]);
+  await copyFile(path, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  await chmod(temporary, Number(stats.mode & 0o1777n));
+  await utimes(temporary, Number(stats.atimeMs) / 1000, Number(stats.mtimeMs) / 1000);
+  await rename(temporary, path);
+}

@@ -1,0 +1,93 @@
+import { createPayloadRig, prepared, type PayloadRig } from '@pikaci/testkit';
+import type { PreparePayloadRequest } from '@pikaci/model';
+import { symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPayloadStore } from '../index.js';
+
+let rig: PayloadRig;
+beforeEach(() => {
+  rig = createPayloadRig();
+  rig.write('a', 'a');
+  rig.write('b', 'b');
+  rig.write('unrelated', 'u');
+});
+afterEach(() => rig.remove());
+
+const config = {
+  kind: 'command',
+  run: 'echo > "$PIKACI_OUTPUT/x"; mkdir -p out; echo > out/x',
+  inputs: ['a', 'b'],
+  env: { ONE: '1', TWO: '2' },
+  mounts: [{ name: 'x', path: 'x', guestPath: '/x' }],
+};
+
+async function keyOf(
+  change: object = {},
+  overrides: Partial<PreparePayloadRequest> = {},
+  platform = 'linux-x64',
+): Promise<string> {
+  const store = createPayloadStore({ stateRoot: rig.stateRoot, platform });
+  return prepared(await store.prepare(rig.request({ ...config, ...change }, overrides))).contentKey;
+}
+
+describe('the content key of a payload', () => {
+  it('does not depend on its names, limits, order of inputs and variables, or other files', async () => {
+    const key = await keyOf();
+    rig.write('unrelated', 'changed');
+    expect(await keyOf({ inputs: ['b', 'a', 'a'], env: { TWO: '2', ONE: '1' } })).toBe(key);
+    expect(await keyOf({ timeoutSeconds: 5, description: 'd' }, { payloadId: 'other' })).toBe(key);
+    expect(await keyOf({}, { devicePrefix: 'other' })).toBe(key);
+  });
+
+  it('changes with the command, output, variables, mounts, inputs and the platform', async () => {
+    const changes = [
+      {},
+      { run: `${config.run}; true` },
+      { output: 'out' },
+      { env: { ONE: '1' } },
+      { env: { ONE: '1', TWO: '3' } },
+      { env: { ONE: '2', TWO: '1' } },
+      { mounts: [] },
+      { mounts: [{ name: 'x', path: 'x', guestPath: '/y' }] },
+      { mounts: [{ name: 'x', path: 'x', workspacePath: 'x' }] },
+      { inputs: ['a'] },
+    ];
+    const keys = [];
+    for (const change of changes) keys.push(await keyOf(change));
+    keys.push(await keyOf({}, {}, 'linux-arm64'));
+    expect(new Set(keys).size).toBe(changes.length + 1);
+  });
+
+  it("changes with an input file's content, executable bit, kind and link target", async () => {
+    const keys = [await keyOf()];
+    rig.write('a', 'changed');
+    keys.push(await keyOf());
+    rig.write('a', 'changed', 0o755);
+    keys.push(await keyOf());
+    for (const target of ['b', 'unrelated']) {
+      unlinkSync(join(rig.snapshotDir, 'a'));
+      symlinkSync(target, join(rig.snapshotDir, 'a'));
+      keys.push(await keyOf());
+    }
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('changes with its dependencies and their order', async () => {
+    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const dependency = async (payloadId: string) =>
+      prepared(
+        await store.prepare(
+          rig.request(
+            { kind: 'command', run: `echo ${payloadId} > "$PIKACI_OUTPUT/x"`, mounts: [] },
+            { payloadId },
+          ),
+        ),
+      );
+    const [one, two] = [await dependency('one'), await dependency('two')];
+    const lists = [[], [one], [two], [one, two], [two, one]];
+    const keys = [];
+    for (const dependencies of lists) keys.push(await keyOf({}, { dependencies }));
+    expect(new Set(keys).size).toBe(lists.length);
+  });
+});

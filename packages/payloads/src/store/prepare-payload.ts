@@ -1,0 +1,125 @@
+import { acquireLock, systemErrorCode, systemFailure } from '@pikaci/host';
+import {
+  fail,
+  ok,
+  type Clock,
+  type Outcome,
+  type PreparedPayload,
+  type PreparePayloadRequest,
+} from '@pikaci/model';
+import { payloadsDirectory } from '@pikaci/paths';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contentKey } from '../key/content-key.js';
+import { commonKeyInputs } from '../key/payload-key-inputs.js';
+import { kindOf } from '../payload-kinds.js';
+import { createPayloadLog } from '../payload-log.js';
+import { buildPayload, type PayloadBuild } from './build-payload.js';
+import { findPayload } from './find-payload.js';
+import { sweepStagingDirectories } from './staging-directory.js';
+
+/** What preparing needs beside the request. */
+export interface PrepareSettings {
+  readonly stateRoot: string;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Such as `linux-x64`: a payload of one platform is of no use on another. */
+  readonly platform: string;
+}
+
+/** Finds a payload in the store, or builds it. Whatever happens, the store holds it whole or not at all. */
+export async function preparePayload(
+  settings: PrepareSettings,
+  request: PreparePayloadRequest,
+): Promise<Outcome<PreparedPayload>> {
+  try {
+    return await prepare(settings, request);
+  } catch (error) {
+    // Errors that are none of the system's are bugs, and thrown on.
+    return storeFailure(settings, request, error);
+  }
+}
+
+async function prepare(
+  settings: PrepareSettings,
+  request: PreparePayloadRequest,
+): Promise<Outcome<PreparedPayload>> {
+  if (request.signal.aborted) return cancelled(request);
+  const identified = await kindOf(request.payload).identify(request);
+  if (!identified.ok) return identified;
+  const { payload, dependencies } = request;
+  const keyInputs = [
+    ...commonKeyInputs(payload, dependencies, settings.platform),
+    ...identified.value.keyInputs,
+  ];
+  const build: PayloadBuild = {
+    ...settings,
+    request,
+    identified: identified.value,
+    keyInputs,
+    contentKey: contentKey(keyInputs),
+    log: createPayloadLog(request.onLog),
+  };
+  const found = await findReusable(build);
+  if (!found.ok) return found;
+  return found.value === null ? buildOnce(build) : ok(found.value);
+}
+
+/** Builds under the key's lock. Who had to wait for it finds the payload that another one has built. */
+async function buildOnce(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
+  const { request, log, stateRoot } = build;
+  const directory = payloadsDirectory(stateRoot);
+  await mkdir(directory, { recursive: true });
+  const lock = await acquireLock(join(directory, `.lock-${build.contentKey}`), {
+    signal: request.signal,
+    onWait: ({ pid }) =>
+      log.line(`payload "${request.payloadId}" is being built by process ${pid}: waiting for it`),
+  });
+  if (!lock.ok) return lock.error.kind === 'cancelled' ? cancelled(request) : lock;
+  try {
+    await sweepStagingDirectories(directory);
+    const found = await findReusable(build);
+    if (!found.ok) return found;
+    return found.value === null ? await buildAloud(build) : ok(found.value);
+  } finally {
+    const released = await lock.value.release();
+    if (!released.ok) log.line(released.error.message);
+  }
+}
+
+async function findReusable(build: PayloadBuild): Promise<Outcome<PreparedPayload | null>> {
+  const found = await findPayload(build.stateRoot, build.contentKey, build.request);
+  if (found.ok && found.value !== null) {
+    build.log.line(`payload "${build.request.payloadId}" is in the store (${shortKey(build)})`);
+  }
+  return found;
+}
+
+async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
+  const { log, clock, request } = build;
+  log.line(`building payload "${request.payloadId}" (${shortKey(build)})`);
+  const startedMs = clock.monotonicMs();
+  const built = await buildPayload(build);
+  const seconds = ((clock.monotonicMs() - startedMs) / 1000).toFixed(1);
+  log.line(`payload "${request.payloadId}" ${built.ok ? 'built' : 'failed'} after ${seconds} s`);
+  return built;
+}
+
+const shortKey = (build: PayloadBuild) => build.contentKey.slice(0, 12);
+
+function cancelled(request: PreparePayloadRequest): ReturnType<typeof fail> {
+  return fail('cancelled', `Preparing payload "${request.payloadId}" was cancelled`);
+}
+
+const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+
+function storeFailure(
+  { stateRoot }: PrepareSettings,
+  { payloadId }: PreparePayloadRequest,
+  error: unknown,
+): ReturnType<typeof fail> {
+  const failed = systemFailure(`Payload "${payloadId}" could not be stored in ${stateRoot}`, error);
+  if (!unwritable.has(systemErrorCode(error) ?? '')) return failed;
+  const hint = 'Choose a directory that can be written with --state-root or PIKACI_STATE_ROOT.';
+  return { ok: false, error: { ...failed.error, hint } };
+}

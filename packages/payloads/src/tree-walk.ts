@@ -1,0 +1,53 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+
+/** One entry of a tree. Names need not be UTF-8, so paths are bytes. */
+export interface TreeEntry {
+  /** Absolute. */
+  readonly path: Buffer;
+  /** Relative to the root of the walk, with slashes; empty for the root itself. */
+  readonly relativePath: Buffer;
+  readonly stats: BigIntStats;
+}
+
+const slash = Buffer.from('/');
+
+/** The path of an entry of a directory; `dir` may be empty for relative paths. */
+export function joinBytes(dir: Buffer, name: Buffer): Buffer {
+  return dir.length === 0 ? name : Buffer.concat([dir, slash, name]);
+}
+
+/** A tree, each directory before what is in it. Links are not followed. `maxDepth` counts from the root's entries. */
+export async function walkTree(root: string, maxDepth = Infinity): Promise<TreeEntry[]> {
+  const path = Buffer.from(root);
+  const first = { path, relativePath: Buffer.alloc(0), stats: await lstat(path, { bigint: true }) };
+  const entries: TreeEntry[] = [first];
+  let level: TreeEntry[] = [first];
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
+    const next: TreeEntry[] = [];
+    for (const entry of level) {
+      if (entry.stats.isDirectory()) next.push(...(await readEntries(entry)));
+    }
+    entries.push(...next);
+    level = next;
+  }
+  return entries;
+}
+
+async function readEntries(dir: TreeEntry): Promise<TreeEntry[]> {
+  const names = await readdir(dir.path, { encoding: 'buffer' });
+  return Promise.all(
+    names.map(async (name) => {
+      const path = joinBytes(dir.path, name);
+      const relativePath = joinBytes(dir.relativePath, name);
+      return { path, relativePath, stats: await lstat(path, { bigint: true }) };
+    }),
+  );
+}
+
+/** In the order of their bytes, which no locale changes. */
+export function sortByPath<T extends { readonly relativePath: Buffer }>(
+  entries: readonly T[],
+): T[] {
+  return [...entries].sort((a, b) => Buffer.compare(a.relativePath, b.relativePath));
+}
