@@ -69,11 +69,11 @@ export class HttpFront {
       fault.arrive(request);
       await fault.gate;
     }
-    if (fault?.kind === 'drop' && fault.when === 'before') return void incoming.destroy();
+    if (fault?.kind === 'drop' && fault.when === 'before') return void incoming.socket.destroy();
     const answer = fault?.kind === 'answer' ? fault.answer : await this.#answer(request);
     if (fault?.kind === 'drop') {
       if (fault.when === 'after-headers') await sendHeadersOnly(response, answer);
-      incoming.destroy();
+      incoming.socket.destroy();
     } else reply(incoming, response, answer);
   }
 
