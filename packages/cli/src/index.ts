@@ -1,1 +1,3 @@
-export {};
+export type { CliIo, CliOutput } from './io.js';
+export { runCli } from './run-cli.js';
+export type { SignalSource } from './signals/cancel-on-signals.js';

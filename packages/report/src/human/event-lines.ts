@@ -42,7 +42,9 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
     case 'job_skipped':
       return [jobEndLine(event.job, style)];
     case 'cancel_requested':
-      return [style.yellow(`■ cancelling: ${neutraliseText(event.reason)}`)];
+      return [
+        style.yellow(`■ cancelling… (again to stop at once): ${neutraliseText(event.reason)}`),
+      ];
     case 'run_finished':
       return [];
     default: {

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { fail, identifierPattern, ok, type Outcome, type RunRecord } from '@pikaci/model';
+import { jobLayout, runLayout } from '@pikaci/paths';
+import { createRunStore } from '@pikaci/store';
+import { Option, type Command } from 'commander';
+import { finishWithFailure } from '../output/finish.js';
+import { createLogPrinter, type LogPrinter } from '../output/log-printer.js';
+import type { Session } from '../session.js';
+import { findStateRoot } from '../workspace.js';
+import { runArgument, type RegisterCommand } from './register-command.js';
+
+const logKinds = ['host', 'guest', 'both'] as const;
+
+interface LogsOptions {
+  readonly job?: string;
+  readonly kind: (typeof logKinds)[number];
+}
+
+/** One log file of one job. */
+interface LogFile {
+  readonly title: string;
+  readonly path: string;
+}
+
+/** `logs`: what pikaci and a run's jobs wrote. */
+export const registerLogs: RegisterCommand = (program, runAction) => {
+  program
+    .command('logs')
+    .argument(...runArgument)
+    .description(
+      'print the logs of a run: raw bytes, on a terminal with control sequences taken out',
+    )
+    .option('--job <id>', 'only this job')
+    .addOption(
+      new Option('--kind <kind>', "host: pikaci's own lines; guest: what the command printed")
+        .choices([...logKinds])
+        .default('both'),
+    )
+    .action((reference: string, _, self: Command) =>
+      runAction(self, (session) => logs(session, reference, self.optsWithGlobals<LogsOptions>())),
+    );
+};
+
+async function logs(session: Session, reference: string, options: LogsOptions): Promise<number> {
+  const stateRoot = await findStateRoot(session);
+  const read = await createRunStore({ stateRoot }).read(reference);
+  if (!read.ok) return finishWithFailure(session, read.error);
+  const files = logFiles(stateRoot, read.value, options);
+  if (!files.ok) return finishWithFailure(session, files.error);
+  const printer = createLogPrinter(session);
+  for (const file of files.value) {
+    if (files.value.length > 1) await printer.heading(file.title);
+    const printed = await printFile(printer, file);
+    if (!printed.ok) return finishWithFailure(session, printed.error);
+  }
+  return 0;
+}
+
+/** Where the logs are follows from the state root, so that a record that was moved or tampered with leads nowhere else. */
+function logFiles(stateRoot: string, run: RunRecord, options: LogsOptions): Outcome<LogFile[]> {
+  const ids = run.jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
+  if (options.job !== undefined && !ids.includes(options.job)) {
+    return fail('selection', `The run ${run.runId} has no job "${options.job}"`, {
+      hint: ids.length === 0 ? 'It has no jobs.' : `It has ${ids.join(', ')}.`,
+    });
+  }
+  const layout = runLayout(stateRoot, run.runId);
+  const wanted = options.job === undefined ? ids : [options.job];
+  return ok(
+    wanted.flatMap((id) => {
+      const { hostLog, guestLog } = jobLayout(layout, id);
+      return [
+        ...(options.kind === 'guest' ? [] : [{ title: `${id} host`, path: hostLog }]),
+        ...(options.kind === 'host' ? [] : [{ title: `${id} guest`, path: guestLog }]),
+      ];
+    }),
+  );
+}
+
+async function printFile(printer: LogPrinter, file: LogFile): Promise<Outcome<void>> {
+  try {
+    for await (const chunk of createReadStream(file.path)) await printer.bytes(chunk as Buffer);
+    await printer.end();
+    return ok(undefined);
+  } catch (thrown) {
+    // A job that never started has no logs.
+    if (isMissing(thrown)) return ok(undefined);
+    return fail('infrastructure', `The log of ${file.title} cannot be read`, {
+      location: { file: file.path },
+      reason: thrown instanceof Error ? thrown.message : String(thrown),
+    });
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+}

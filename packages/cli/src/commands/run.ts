@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import { executeRun } from '@pikaci/engine';
+import { exitCodeForFailure, exitCodes, makeRunId, type RunRecord } from '@pikaci/model';
+import { runLayout } from '@pikaci/paths';
+import type { Reporter } from '@pikaci/report';
+import type { Command } from 'commander';
+import { composePorts, composeReporter } from '../compose.js';
+import { positiveInteger } from '../options/positive-integer.js';
+import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
+import { finishWithFailure } from '../output/finish.js';
+import { planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
+import type { Session } from '../session.js';
+import { cancelOnSignals, type Cancellation } from '../signals/cancel-on-signals.js';
+import type { RegisterCommand } from './register-command.js';
+
+interface RunOptions extends RuntimeOptions {
+  readonly jobs?: number;
+}
+
+/** Bytes of chance in a run id. */
+const runIdBytes = 4;
+
+/** `run`: runs targets or jobs, and ends with the exit code that says how it went. */
+export const registerRun: RegisterCommand = (program, runAction) => {
+  const command: Command = program
+    .command('run')
+    .argument('[names...]', 'targets or jobs; the default target when none is named')
+    .description('run targets or jobs, and record everything');
+  addRuntimeOptions(command)
+    .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
+    .action((names: string[], _, self: Command) =>
+      runAction(self, (session) => run(session, names, self.optsWithGlobals<RunOptions>())),
+    );
+};
+
+async function run(
+  session: Session,
+  names: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const planned = await planWithoutSnapshot(session, names, options);
+  if (!planned.ok) return finishWithFailure(session, planned.error);
+  const { io } = session;
+  const createdAt = io.clock.now();
+  const runId = makeRunId(createdAt, io.randomBytes(runIdBytes));
+  const reporter = composeReporter(session, planned.value.workspace.stateRoot, runId);
+  const cancellation = listenForSignals(session, reporter);
+  try {
+    const ports = composePorts(session, planned.value, reporter);
+    if (!ports.ok) return finishWithFailure(session, ports.error);
+    const request = runRequest(planned.value, options, { runId, createdAt }, cancellation);
+    const finished = await executeRun(request, ports.value);
+    reporter.close();
+    if (!finished.ok) return finishWithFailure(session, finished.error);
+    return exitCodeOf(finished.value);
+  } finally {
+    reporter.close();
+    cancellation.dispose();
+  }
+}
+
+function runRequest(
+  planned: PlannedRun,
+  options: RunOptions,
+  identity: { readonly runId: string; readonly createdAt: Date },
+  cancellation: Cancellation,
+): Parameters<typeof executeRun>[0] {
+  const { config, selection, workspace, runtime } = planned;
+  return {
+    ...identity,
+    config,
+    selection,
+    layout: runLayout(workspace.stateRoot, identity.runId),
+    workspaceRoot: workspace.workspaceRoot,
+    ...(runtime === undefined ? {} : { runtime }),
+    jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
+    filters: [],
+    changedFiles: [],
+    signal: cancellation.signal,
+  };
+}
+
+function listenForSignals(session: Session, reporter: Reporter): Cancellation {
+  const { io } = session;
+  return cancelOnSignals({
+    source: io.signals,
+    clock: io.clock,
+    // The human report says so itself, where it belongs; a second writer would tear its live block.
+    onCancel: () => {
+      if (session.options.output !== 'human')
+        io.stderr.write('cancelling… (again to stop at once)\n');
+    },
+    onGiveUp: () => {
+      reporter.close();
+      io.stderr.write('stopped at once: what was running may be left behind\n');
+      io.exitNow(exitCodes.interrupted);
+    },
+  });
+}
+
+/** A skipped run is no failure. */
+function exitCodeOf(record: RunRecord): number {
+  if (record.status !== 'failed') return exitCodes.passed;
+  return exitCodeForFailure(record.failureKind ?? 'job');
+}

@@ -1,0 +1,22 @@
+/** What follows the options in the help: examples and exit codes. */
+export const helpText = `
+Examples:
+  npx pikaci run                                  the default target
+  npx pikaci run unit lint --jobs 1               two jobs, one at a time
+  npx pikaci run self --runtime incus --image debian
+  npx pikaci plan --json                          what a run would do
+  npx pikaci status latest                        how the latest run went
+  npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci doctor                               what is there, what is missing
+
+Flags win over environment variables, environment variables over the configuration.
+Ctrl-C cancels and cleans up; another one, half a second later or more, stops at once.
+
+Exit codes:
+  0    passed, or nothing was to be done
+  1    a job, or the build of a payload, failed
+  2    wrong usage, selection or configuration; nothing was run
+  3    infrastructure: the machine, the server or pikaci itself failed
+  124  a job ran into its timeout
+  130  cancelled
+`;

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock, type Clock } from '@pikaci/model';
+import { systemTicker, type Ticker } from '@pikaci/report';
+import type { SignalSource } from './signals/cancel-on-signals.js';
+
+/** A stream that commands write to: standard output or standard error. */
+export interface CliOutput {
+  write(chunk: string | Uint8Array, written?: (error?: Error | null) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** The world around the command line; tests bring their own. */
+export interface CliIo {
+  readonly stdout: CliOutput;
+  readonly stderr: CliOutput;
+  /** True when standard output is a terminal. */
+  readonly stdoutIsTerminal: boolean;
+  /** The terminal's width at the moment. */
+  readonly columns: () => number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The user's numeric id; null where there is none. */
+  readonly uid: number | null;
+  readonly signals: SignalSource;
+  /** Ends the process at once. */
+  readonly exitNow: (code: number) => void;
+  readonly clock: Clock;
+  readonly ticker: Ticker;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+/** Width that is assumed where the terminal does not tell its own. */
+const usualColumns = 80;
+
+/** The real world. A reader of our output that goes away must not end a run, so errors of the streams are heard. */
+export function processIo(): CliIo {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdoutIsTerminal: process.stdout.isTTY,
+    columns: () => process.stdout.columns || usualColumns,
+    env: process.env,
+    cwd: process.cwd(),
+    uid: process.getuid?.() ?? null,
+    signals: process,
+    exitNow: (code) => process.exit(code),
+    clock: systemClock,
+    ticker: systemTicker,
+    randomBytes: (count) => randomBytes(count),
+  };
+}

@@ -1,0 +1,90 @@
+import {
+  fail,
+  ok,
+  type Outcome,
+  type PikaciConfig,
+  type RunPlan,
+  type RuntimeId,
+  type Selection,
+} from '@pikaci/model';
+import { runLayout } from '@pikaci/paths';
+import { buildRunPlan, selectJobs, type PlanInput } from '@pikaci/planner';
+import { withRuntimeOptions, type RuntimeOptions } from './options/runtime-options.js';
+import type { Session } from './session.js';
+import { openWorkspace, type Workspace } from './workspace.js';
+
+/** What is to be run, with every setting in its place. */
+export interface PlannedRun {
+  readonly workspace: Workspace;
+  /** The configuration with flags and environment applied. */
+  readonly config: PikaciConfig;
+  readonly selection: Selection;
+  /** Given for all jobs by `--runtime`; absent when each job's own holds. */
+  readonly runtime?: RuntimeId;
+  /** The runtimes the jobs need, each once. */
+  readonly runtimes: readonly RuntimeId[];
+}
+
+/** Stands for a run's id in a plan that is not run. */
+export const noRunId = '<run>';
+
+/**
+ * Loads, selects and plans once without a snapshot, so that every failure of configuration and selection comes before
+ * anything is written.
+ */
+export async function planWithoutSnapshot(
+  session: Session,
+  names: readonly string[],
+  options: RuntimeOptions,
+): Promise<Outcome<PlannedRun>> {
+  const workspace = await openWorkspace(session);
+  if (!workspace.ok) return workspace;
+  const config = configWith(workspace.value.config, options, session);
+  const selection = selectJobs(config, names);
+  if (!selection.ok) return selection;
+  const chosen = {
+    workspace: workspace.value,
+    config,
+    selection: selection.value,
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+  };
+  const plan = planFor(chosen, { dir: '/', hash: '', sourceRoot: chosen.workspace.workspaceRoot });
+  if (!plan.ok) return plan;
+  const runtimes = runtimesOf(plan.value);
+  const ready = checkRuntimes(config, runtimes);
+  return ready.ok ? ok({ ...chosen, runtimes }) : ready;
+}
+
+function configWith(config: PikaciConfig, options: RuntimeOptions, session: Session): PikaciConfig {
+  const incus = withRuntimeOptions(config.runtimes.incus, options, session.io.env);
+  return { ...config, runtimes: { ...config.runtimes, incus } };
+}
+
+/** The plan on a snapshot, without a run: no id, no time. */
+export function planFor(
+  chosen: Omit<PlannedRun, 'runtimes'>,
+  snapshot: PlanInput['snapshot'],
+): Outcome<RunPlan> {
+  return buildRunPlan({
+    config: chosen.config,
+    selection: chosen.selection,
+    snapshot,
+    layout: runLayout(chosen.workspace.stateRoot, noRunId),
+    runId: noRunId,
+    createdAt: '',
+    ...(chosen.runtime === undefined ? {} : { runtime: chosen.runtime }),
+  });
+}
+
+function runtimesOf(plan: RunPlan): readonly RuntimeId[] {
+  const ids = plan.nodes.flatMap((node) => (node.kind === 'execute' ? [node.job.runtime] : []));
+  return [...new Set(ids)];
+}
+
+function checkRuntimes(config: PikaciConfig, runtimes: readonly RuntimeId[]): Outcome<void> {
+  if (!runtimes.includes('incus') || config.runtimes.incus.image !== undefined)
+    return ok(undefined);
+  return fail('config', 'The Incus runtime has no image', {
+    hint: 'Name the alias of an image with --image, PIKACI_INCUS_IMAGE or runtimes.incus.image.',
+  });
+}

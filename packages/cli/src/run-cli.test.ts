@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { capturedIo } from './captured-io.test.helper.js';
+import { runCli } from './run-cli.js';
+
+async function cli(...argv: string[]) {
+  const io = capturedIo();
+  const code = await runCli(argv, io);
+  return { code, stdout: io.stdout.text, stderr: io.stderr.text };
+}
+
+describe('the command line', () => {
+  it('prints its version', async () => {
+    const { code, stdout } = await cli('--version');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/u);
+  });
+
+  it('prints help with every command, examples and exit codes', async () => {
+    const { code, stdout, stderr } = await cli('--help');
+    expect(code).toBe(0);
+    for (const word of ['run', 'plan', 'list', 'status', 'logs', 'doctor', 'Examples:', '124 ']) {
+      expect(stdout).toContain(word);
+    }
+    expect(stderr).toBe('');
+  });
+
+  it('explains a command together with the global options', async () => {
+    const { code, stdout } = await cli('run', '--help');
+    expect(code).toBe(0);
+    for (const option of [
+      '--runtime',
+      '--incus-socket',
+      '--image',
+      '--jobs',
+      '--state-root',
+      '-C, --cwd',
+    ]) {
+      expect(stdout).toContain(option);
+    }
+  });
+
+  it.each([
+    [['rnu'], "unknown command 'rnu'", 'Did you mean run?'],
+    [['run', '--runtme', 'incus'], "unknown option '--runtme'", 'Did you mean --runtime?'],
+    [['run', '--runtime', 'docker'], 'Allowed choices are process, incus', ''],
+    [['run', '--jobs', '0'], 'It must be a whole number from 1.', ''],
+    [['run', '--jobs', '1.5'], 'It must be a whole number from 1.', ''],
+    [['run', '--jobs'], "option '--jobs <n>' argument missing", ''],
+    [['run', '--output', 'xml'], 'Allowed choices are human, json, jsonl', ''],
+    [['status'], "missing required argument 'run'", ''],
+    [['logs', 'latest', '--kind', 'all'], 'Allowed choices are host, guest, both', ''],
+  ])('refuses %j as wrong usage', async (argv, message, suggestion) => {
+    const { code, stdout, stderr } = await cli(...argv);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(suggestion);
+    expect(stderr).toContain('npx pikaci --help');
+  });
+
+  it('tells programs of wrong usage in their format', async () => {
+    const { code, stdout } = await cli('run', '--output', 'json', '--jobs', 'many');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'config' } });
+    expect((await cli('run', '--nope', '--output=jsonl')).stdout.trim().split('\n')).toHaveLength(
+      1,
+    );
+  });
+
+  it('shows help and fails when no command is given', async () => {
+    const { code, stderr } = await cli();
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: pikaci');
+  });
+});
+
+describe('an internal error', () => {
+  it('is told apart from expected failures, without a stack', async () => {
+    const io = capturedIo({ stdoutIsTerminal: true });
+    const thrower = { ...io };
+    Object.defineProperty(thrower, 'env', {
+      get: () => {
+        throw Object.assign(new Error('cannot happen'), { code: 'PIKACI_BUG' });
+      },
+    });
+    expect(await runCli(['status', 'latest'], thrower)).toBe(3);
+    expect(io.stderr.text).toContain('internal error: cannot happen (PIKACI_BUG)');
+    expect(io.stderr.text).toContain('--debug');
+    expect(io.stderr.text).not.toContain('    at ');
+    expect(await runCli(['status', 'latest', '--debug'], thrower)).toBe(3);
+    expect(io.stderr.text).toContain('    at ');
+  });
+});

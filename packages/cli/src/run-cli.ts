@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
+import { Command, CommanderError } from 'commander';
+import { registerDoctor } from './commands/doctor.js';
+import { registerList } from './commands/list.js';
+import { registerLogs } from './commands/logs.js';
+import { registerPlan } from './commands/plan.js';
+import type { RunAction } from './commands/register-command.js';
+import { registerRun } from './commands/run.js';
+import { registerStatus } from './commands/status.js';
+import { helpText } from './help-text.js';
+import type { CliIo } from './io.js';
+import { addGlobalOptions, type GlobalOptions } from './options/global-options.js';
+import { printInternalError } from './output/internal-error.js';
+import { printJson } from './output/print.js';
+import { createSession } from './session.js';
+
+/** Every command, in the order of the help. A new one is one file and one line here. */
+const commands = [
+  registerRun,
+  registerPlan,
+  registerList,
+  registerStatus,
+  registerLogs,
+  registerDoctor,
+];
+
+/** Runs the command line; returns the exit code. Never throws and never ends the process, but for a second Ctrl-C. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  try {
+    return await parseAndRun(argv, io);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return usageExit(thrown, argv, io);
+    printInternalError(io, thrown, argv.includes('--debug'));
+    return exitCodes.infrastructure;
+  }
+}
+
+async function parseAndRun(argv: readonly string[], io: CliIo): Promise<number> {
+  let exitCode: number = exitCodes.passed;
+  const runAction: RunAction = async (command, action) => {
+    exitCode = await action(createSession(io, command.optsWithGlobals<GlobalOptions>()));
+  };
+  const program = createProgram(io);
+  for (const register of commands) register(program, runAction);
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+function createProgram(io: CliIo): Command {
+  const program = new Command('pikaci')
+    .description('A CI executor for your own machines.')
+    .version(packageVersion(), '--version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: io.columns,
+      getErrHelpWidth: io.columns,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .showHelpAfterError('  next:  see npx pikaci --help')
+    .addHelpText('after', helpText);
+  return addGlobalOptions(program);
+}
+
+/** Help and version are successes; everything else that the parser ends with is wrong usage, printed by it already. */
+function usageExit(ended: CommanderError, argv: readonly string[], io: CliIo): number {
+  if (ended.exitCode === 0) return exitCodes.passed;
+  const format = wantedFormat(argv);
+  if (format !== null) {
+    const failed = failure('config', ended.message.replace(/^error: /u, ''), {
+      hint: 'See npx pikaci --help.',
+    });
+    printJson(
+      { io, options: { output: format, color: false } },
+      { error: toSnakeCaseKeys(failed) },
+    );
+  }
+  return exitCodes.usage;
+}
+
+/** Which program's format was asked for, told from arguments that could not be parsed. */
+function wantedFormat(argv: readonly string[]): 'json' | 'jsonl' | null {
+  const words = argv.flatMap((word) => word.split('='));
+  if (words.includes('jsonl')) return 'jsonl';
+  return words.includes('json') || words.includes('--json') ? 'json' : null;
+}
+
+function packageVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '@pikaci/model';
+
+/** Signals that end a run. */
+const endingSignals = ['SIGINT', 'SIGTERM'] as const;
+type EndingSignal = (typeof endingSignals)[number];
+
+/** Where signals come from: the process, or an emitter in tests. */
+export interface SignalSource {
+  on(signal: EndingSignal, listener: () => void): unknown;
+  off(signal: EndingSignal, listener: () => void): unknown;
+}
+
+/**
+ * One Ctrl-C often arrives more than once: from the terminal, which signals the whole process group, and again from a
+ * parent such as npx or nx that passes it on. Signals within so many milliseconds of the first count as the first.
+ */
+export const sameSignalWithinMs = 500;
+
+/** A run's way to be cancelled by signals. */
+export interface Cancellation {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Stops listening. */
+  dispose(): void;
+}
+
+/** The first signal cancels; a later one gives up at once. */
+export function cancelOnSignals(options: {
+  readonly source: SignalSource;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly onCancel: (signal: string) => void;
+  readonly onGiveUp: () => void;
+}): Cancellation {
+  const controller = new AbortController();
+  let firstMs: number | null = null;
+  const hear = (signal: EndingSignal) => {
+    const nowMs = options.clock.monotonicMs();
+    if (firstMs === null) {
+      firstMs = nowMs;
+      options.onCancel(signal);
+      controller.abort(new Error(`received ${signal}`));
+    } else if (nowMs - firstMs >= sameSignalWithinMs) {
+      options.onGiveUp();
+    }
+  };
+  const listeners = endingSignals.map((signal) => ({ signal, listener: () => hear(signal) }));
+  for (const { signal, listener } of listeners) options.source.on(signal, listener);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const { signal, listener } of listeners) options.source.off(signal, listener);
+    },
+  };
+}
