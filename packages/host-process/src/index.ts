@@ -1,1 +1,3 @@
-export {};
+export { detectNamespaces, type NamespaceSupport } from './namespace/detect-namespaces.js';
+export type { NamespaceLauncher } from './namespace/launcher.js';
+export { createProcessRuntime, type ProcessRuntimeOptions } from './process-runtime.js';

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** Receives bytes as they come. A returned promise holds the command's output back until it is settled. */
 export type ChunkConsumer = (chunk: Uint8Array) => void | Promise<void>;
 
@@ -11,8 +13,8 @@ export interface CommandSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Adds `env` to the environment of this process. */
   readonly extendEnv?: boolean;
-  /** What the command reads; without it its standard input is empty. */
-  readonly stdin?: Uint8Array | string;
+  /** What the command reads; without it its standard input is empty. A stream may go on while the command runs. */
+  readonly stdin?: Uint8Array | string | Readable;
   readonly timeoutSeconds?: number;
   /** Time between SIGTERM and SIGKILL. 5 unless set, as long as a shell script needs to tidy up. */
   readonly graceSeconds?: number;

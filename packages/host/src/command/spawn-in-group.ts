@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { stat } from 'node:fs/promises';
 import { fail, ok, type Failure, type Outcome } from '@pikaci/model';
 import { systemErrorCode, systemFailure } from '../system-error.js';
@@ -54,10 +54,13 @@ function whenStarted(child: ChildProcess): Promise<Error | null> {
   });
 }
 
-function feed(child: ChildProcess, stdin: Uint8Array | string | undefined): void {
+function feed(child: ChildProcess, input: CommandSpec['stdin']): void {
+  const { stdin } = child;
+  if (stdin === null || input === undefined) return;
   // A command may end without having read everything: that is its right, and no failure.
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(stdin);
+  stdin.on('error', () => undefined);
+  if (input instanceof Readable) input.pipe(stdin);
+  else stdin.end(input);
 }
 
 function spawnedCommand(child: ChildProcess, exited: Promise<ProcessExit>): SpawnedCommand {

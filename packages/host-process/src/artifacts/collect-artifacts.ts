@@ -1,0 +1,82 @@
+import { systemErrorCode } from '@pikaci/host';
+import { describeFailure } from '@pikaci/model';
+import { isWithin } from '@pikaci/paths';
+import {
+  artifactPatterns,
+  type ArtifactPattern,
+  type ArtifactPatterns,
+} from './artifact-patterns.js';
+import { placeArtifact } from './place-artifact.js';
+import { walkTree } from './tree-walk.js';
+
+/** Where artifacts come from and go to. */
+export interface ArtifactRequest {
+  /** Globs, as the job declares them. */
+  readonly declared: readonly string[];
+  readonly treeDir: string;
+  /** Paths in the tree at which payloads are: they are not the job's work. */
+  readonly mountPaths: readonly string[];
+  readonly artifactsDir: string;
+  /** Names in the artifacts directory that are pikaci's own. */
+  readonly reservedNames: readonly string[];
+}
+
+/** What was kept, and what the reader should know. */
+export interface CollectedArtifacts {
+  /** Relative to the artifacts directory, in order and without duplicates. */
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Copies the files that match a job's artifact globs. Only regular files; links are never followed. That something
+ * declared is not there is a note: the verdict on the job stands already.
+ */
+export async function collectArtifacts(request: ArtifactRequest): Promise<CollectedArtifacts> {
+  const patterns = artifactPatterns(request.declared);
+  const paths = new Set<string>();
+  const notes = [...patterns.problems];
+  for (const pattern of patterns.included) {
+    try {
+      notes.push(...(await collectPattern(request, patterns, pattern, paths)));
+    } catch (error) {
+      if (systemErrorCode(error) === null || !(error instanceof Error)) throw error;
+      notes.push(`the artifact "${pattern.text}" could not be collected: ${error.message}`);
+    }
+  }
+  return { paths: [...paths].sort(), notes };
+}
+
+async function collectPattern(
+  request: ArtifactRequest,
+  patterns: ArtifactPatterns,
+  pattern: ArtifactPattern,
+  paths: Set<string>,
+): Promise<readonly string[]> {
+  const isMounted = (path: string): boolean =>
+    request.mountPaths.some((mount) => isWithin(`/${mount}`, `/${path}`));
+  const enter = (path: string): boolean => !isMounted(path) && !patterns.isExcluded(path);
+  const notes: string[] = [];
+  const leftOut: string[] = [];
+  let matched = 0;
+  for await (const { path, kind } of walkTree(request.treeDir, pattern.base, enter)) {
+    if (kind === 'directory' || !pattern.matches(path) || !enter(path)) continue;
+    matched += 1;
+    if (paths.has(path)) continue;
+    if (kind === 'other' || request.reservedNames.includes(path)) leftOut.push(path);
+    else {
+      const placed = await placeArtifact(request.treeDir, path, request.artifactsDir);
+      if (placed.ok) paths.add(path);
+      else notes.push(describeFailure(placed.error));
+    }
+  }
+  if (matched === 0) notes.push(`the artifact "${pattern.text}" matched no file`);
+  if (leftOut.length > 0) notes.push(leftOutNote(pattern.text, leftOut));
+  return notes;
+}
+
+function leftOutNote(text: string, leftOut: readonly string[]): string {
+  const [first = '', ...others] = leftOut;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `the artifact "${text}": ${first}${more} left out: no regular file, or a name of pikaci's own`;
+}

@@ -1,0 +1,58 @@
+import { constants } from 'node:os';
+import { failure, type Failure } from '@pikaci/model';
+import type { CommandResult } from '@pikaci/host';
+
+/** How a job ended, before its files are collected. */
+export interface JobVerdict {
+  /** Null when the command did not end by itself. */
+  readonly exitCode: number | null;
+  readonly message: string;
+  /** Null: it passed. */
+  readonly failure: Failure | null;
+}
+
+/** The verdict on a job whose command ran. */
+export function commandVerdict(result: CommandResult, timeoutSeconds: number): JobVerdict {
+  switch (result.ending) {
+    case 'timed-out':
+      return failedVerdict(timeoutFailure(timeoutSeconds));
+    case 'aborted':
+      return cancelledVerdict();
+    case 'signalled':
+      return signalVerdict(result.signal);
+    case 'exited':
+      return exitVerdict(result.exitCode);
+    default: {
+      const never: never = result.ending;
+      return never;
+    }
+  }
+}
+
+/** The verdict on a job that failed in another way than by its exit code. */
+export function failedVerdict(failed: Failure): JobVerdict {
+  return { exitCode: null, message: failed.message, failure: failed };
+}
+
+export function cancelledVerdict(): JobVerdict {
+  return failedVerdict(failure('cancelled', 'cancelled'));
+}
+
+function timeoutFailure(timeoutSeconds: number): Failure {
+  return failure('timeout', `timed out after ${timeoutSeconds}s`, {
+    hint: 'Raise timeoutSeconds of the job if it needs more time.',
+  });
+}
+
+function exitVerdict(exitCode: number | null): JobVerdict {
+  if (exitCode === 0) return { exitCode, message: 'passed', failure: null };
+  const message = `exited with ${exitCode ?? 'an unknown status'}`;
+  return { exitCode, message, failure: failure('job', message) };
+}
+
+/** As shells do it: 128 and the signal's number. */
+function signalVerdict(signal: string | null): JobVerdict {
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0;
+  const message = `was ended by ${signal ?? 'a signal'}`;
+  return { exitCode: 128 + number, message, failure: failure('job', message) };
+}

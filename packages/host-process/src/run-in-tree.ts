@@ -1,0 +1,32 @@
+import type { JobExecution, Outcome } from '@pikaci/model';
+import type { NamespaceSupport } from './namespace/detect-namespaces.js';
+import { runInCopy } from './working-tree/run-in-copy.js';
+import { runInNamespace } from './working-tree/run-in-namespace.js';
+import type { FinishedCommand, TreeCommand, TreeRequest } from './working-tree/working-tree.js';
+
+/** Runs the command in a namespace where there are any, else in copies; the host log says which, once. */
+export async function runInTree(
+  support: NamespaceSupport,
+  request: TreeRequest,
+  command: TreeCommand,
+  observer: JobExecution['observer'],
+): Promise<Outcome<FinishedCommand>> {
+  if (!support.available) return copied(support.reason, request, command, observer);
+  const outcome = await runInNamespace(support.launcher, request, command);
+  if (!outcome.ok) return outcome;
+  if (outcome.value.kind === 'finished') return { ok: true, value: outcome.value };
+  return copied(outcome.value.reason, request, command, observer);
+}
+
+async function copied(
+  why: string,
+  request: TreeRequest,
+  command: TreeCommand,
+  observer: JobExecution['observer'],
+): Promise<Outcome<FinishedCommand>> {
+  const writable = request.mode === 'read-only' ? '; writes to them are lost, not refused' : '';
+  observer.onLog(
+    `copying the workspace and its payloads instead of mounting them${writable}: ${why}`,
+  );
+  return runInCopy(request, command, why);
+}

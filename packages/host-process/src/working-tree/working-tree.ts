@@ -1,0 +1,44 @@
+import type { CommandResult, CommandSpec } from '@pikaci/host';
+import type { WorkspaceMode } from '@pikaci/model';
+import type { JobMount } from '@pikaci/paths';
+
+/** A mount, and the absolute path at which the job finds it. */
+export interface PlacedMount {
+  readonly mount: JobMount;
+  readonly path: string;
+}
+
+/** The working tree that a job wants. All paths are absolute; `workspaceDir` goes through no symbolic link. */
+export interface TreeRequest {
+  readonly snapshotDir: string;
+  /** Where the working tree appears to the job; a directory of the job's own. */
+  readonly workspaceDir: string;
+  readonly layersDir: string;
+  readonly mode: WorkspaceMode;
+  readonly mounts: readonly PlacedMount[];
+}
+
+/** The job's command. */
+export interface TreeCommand extends Pick<
+  CommandSpec,
+  'timeoutSeconds' | 'graceSeconds' | 'signal' | 'onStdout' | 'onStderr'
+> {
+  /** For `sh -c`, at the root of the working tree. */
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A command that was started in its working tree and has ended. */
+export interface FinishedCommand {
+  readonly kind: 'finished';
+  readonly result: CommandResult;
+  /** The tree as the command left it, until `release` is called; null when it cannot be looked at. */
+  readonly treeDir: string | null;
+  release(): Promise<void>;
+}
+
+/** No overlay can be mounted for this job. Nothing has been changed: the tree may be copied instead. */
+export interface RefusedOverlay {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
