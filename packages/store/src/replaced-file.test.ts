@@ -17,9 +17,12 @@ describe('ReplacedFile', () => {
   it('writes one at a time and skips what a newer write replaced', async () => {
     const writes = new DeferredCalls<string, undefined>();
     const file = new ReplacedFile('/run.json', slowOperations(writes));
-    const results = [file.write(1)];
+    const results = [file.write(() => 1)];
     const first = await writes.next();
-    results.push(file.write(2), file.write(3));
+    results.push(
+      file.write(() => 2),
+      file.write(() => 3),
+    );
     expect(writes.waiting).toBe(0);
     first.answer(undefined);
     const last = await writes.next();
@@ -37,7 +40,7 @@ describe('ReplacedFile', () => {
       writeAndSync: () => (++attempts === 1 ? full.promise : Promise.resolve()),
     };
     const file = new ReplacedFile('/run.json', operations);
-    const failed = file.write('a');
+    const failed = file.write(() => 'a');
     full.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
     expect(await failed).toMatchObject({
       ok: false,
@@ -48,6 +51,19 @@ describe('ReplacedFile', () => {
         hint: 'Free some space, or choose another disk with --state-root.',
       },
     });
-    expect(await file.write('b')).toMatchObject({ ok: true });
+    expect(await file.write(() => 'b')).toMatchObject({ ok: true });
+  });
+
+  it('rejects for a value that cannot be made, and writes the next one', async () => {
+    const operations = {
+      ...slowOperations(new DeferredCalls()),
+      writeAndSync: () => Promise.resolve(),
+    };
+    const file = new ReplacedFile('/run.json', operations);
+    const broken = file.write(() => {
+      throw new TypeError('not a record');
+    });
+    await expect(broken).rejects.toThrow('not a record');
+    expect(await file.write(() => 'b')).toMatchObject({ ok: true });
   });
 });

@@ -9,7 +9,7 @@ import { replaceFile, type ReplaceOperations } from './replace-file.js';
 export class ReplacedFile {
   readonly #path: string;
   readonly #operations: ReplaceOperations;
-  #contents = '';
+  #value: () => unknown = () => null;
   #waiting: Promise<Outcome<void>> | null = null;
   #last: Promise<Outcome<void>> = Promise.resolve(ok(undefined));
 
@@ -18,22 +18,27 @@ export class ReplacedFile {
     this.#operations = operations;
   }
 
-  /** Writes a JSON value, indented by two spaces. */
-  write(value: unknown): Promise<Outcome<void>> {
-    this.#contents = `${JSON.stringify(value, null, 2)}\n`;
-    this.#waiting ??= this.#last.then(() => this.#flush());
+  /**
+   * Writes a JSON value, indented by two spaces. It is made when its turn has come: one that is replaced before that
+   * costs nothing. An exception in making it is a bug, and rejects.
+   */
+  write(value: () => unknown): Promise<Outcome<void>> {
+    this.#value = value;
+    const flush = () => this.#flush();
+    this.#waiting ??= this.#last.then(flush, flush);
     this.#last = this.#waiting;
     return this.#waiting;
   }
 
   /** Resolves when nothing is under way any more. */
   async settled(): Promise<void> {
-    await this.#last;
+    await this.#last.catch(() => undefined);
   }
 
-  #flush(): Promise<Outcome<void>> {
-    const contents = this.#contents;
+  async #flush(): Promise<Outcome<void>> {
+    const value = this.#value;
     this.#waiting = null;
+    const contents = `${JSON.stringify(value(), null, 2)}\n`;
     return attempt(
       { message: `The record ${this.#path} cannot be written`, file: this.#path },
       () => replaceFile(this.#path, contents, this.#operations),

@@ -50,12 +50,12 @@ export class DiskRunWriter implements RunWriter {
   }
 
   writePlan(record: PlanRecord): Promise<Outcome<void>> {
-    return this.#record(this.#layout.planFile).write(planRecordCodec.encode(record));
+    return this.#record(this.#layout.planFile).write(() => planRecordCodec.encode(record));
   }
 
   writePreparedOutputs(record: PreparedOutputsRecord): Promise<Outcome<void>> {
     const file = this.#record(this.#layout.preparedOutputsFile);
-    return file.write(preparedOutputsRecordCodec.encode(record));
+    return file.write(() => preparedOutputsRecordCodec.encode(record));
   }
 
   createJob(jobId: string): Promise<Outcome<void>> {
@@ -72,7 +72,7 @@ export class DiskRunWriter implements RunWriter {
   }
 
   writeJob(record: JobRecord): Promise<Outcome<void>> {
-    return this.#record(this.#job(record.id).statusFile).write(jobRecordCodec.encode(record));
+    return this.#record(this.#job(record.id).statusFile).write(() => jobRecordCodec.encode(record));
   }
 
   appendEvent(event: RunEvent): Promise<Outcome<void>> {
@@ -112,7 +112,7 @@ export class DiskRunWriter implements RunWriter {
   #writeOwned(record: RunRecord): Promise<Outcome<void>> {
     const heartbeatAt = formatTimestamp(this.#machine.clock.now());
     const owned = { ...record, owner: { ...this.#machine.owner, heartbeatAt } };
-    return this.#record(this.#layout.runFile).write(runRecordCodec.encode(owned));
+    return this.#record(this.#layout.runFile).write(() => runRecordCodec.encode(owned));
   }
 
   #record(path: string): ReplacedFile {
