@@ -191,6 +191,16 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
     expect(stdout.text).not.toContain('  | line 20\n');
   });
 
+  it('does not repeat what a cancelled job printed', () => {
+    const { reporter, stdout } = rig();
+    reporter.onOutput('lint', 'stdout', bytes('half done\n'));
+    const job = jobRecordOf('lint', { status: 'failed', failureKind: 'cancelled', message: null });
+    send(reporter, { event: 'job_finished', runId, job });
+    expect(stdout.text).toBe(`■ lint cancelled after 3.2s
+  next: npx pikaci logs ${runId} --job lint
+`);
+  });
+
   it('tells a timeout and a broken machine apart from a red job', () => {
     const { reporter, stdout } = rig();
     const slow = jobRecordOf('slow', {

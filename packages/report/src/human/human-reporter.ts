@@ -96,6 +96,8 @@ function afterJob(
 ): string[] {
   const { job } = event;
   if (job.status !== 'failed') return [];
-  const output = verbose ? [] : failedOutputLines({ tail, logPath: job.guestLogPath, style });
+  // What a cancelled job printed last explains nothing: the user ended it.
+  const isTold = verbose || job.failureKind === 'cancelled';
+  const output = isTold ? [] : failedOutputLines({ tail, logPath: job.guestLogPath, style });
   return [...output, `  next: npx pikaci logs ${event.runId} --job ${job.id}`];
 }

@@ -72,12 +72,14 @@ function jobLines(job: JobRecord, style: Style): string[] {
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const facts = [
     ...(job.runtime === null ? [] : [job.runtime]),
-    ...(durationMs === null ? [] : [formatDuration(durationMs)]),
+    ...(durationMs === null || job.status === 'skipped' ? [] : [formatDuration(durationMs)]),
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
   ];
   return [
     `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
-    ...(job.message === null ? [] : [`      ${neutraliseText(job.message)}`]),
+    ...(job.message === null || job.message === verdict.word
+      ? []
+      : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
     ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
     ...alignColumns(jobRows(job), '      '),
