@@ -13,7 +13,8 @@ export default defineConfig({
     'node-modules': {
       kind: 'command',
       description: 'Install dependencies from the lock file',
-      run: 'npm ci --ignore-scripts',
+      // Dependencies that npm does not hoist would be lost: then the build fails, and says which.
+      run: 'npm ci --ignore-scripts && ! ls -d packages/*/node_modules',
       inputs: ['package.json', 'package-lock.json', '.npmrc', 'packages/*/package.json'],
       output: 'node_modules',
       mounts: [{ name: 'node-modules', workspacePath: 'node_modules' }],
@@ -41,7 +42,7 @@ export default defineConfig({
     },
     unit: {
       description: 'Unit tests',
-      run: 'node_modules/.bin/vitest run --project unit',
+      run: 'node_modules/.bin/vitest run --configLoader runner --project unit',
       payloads: [inGuest, 'node-modules'],
       timeoutSeconds: 600,
     },

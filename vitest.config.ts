@@ -5,6 +5,8 @@ const conditions = ['@pikaci/source', 'module', 'node', 'import', 'default'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
+  // Beside the other caches: node_modules is read-only where it is a mounted payload.
+  cacheDir: '.nx/vite',
   test: {
     reporters: ['default'],
     projects: [

@@ -28,5 +28,5 @@ export function absolutePathProblem(path: string): string | null {
 }
 
 function hasControlCharacter(path: string): boolean {
-  return [...path].some((character) => (character.codePointAt(0) ?? 0) < 0x20);
+  return Array.from(path).some((character) => character.charCodeAt(0) < 0x20);
 }
