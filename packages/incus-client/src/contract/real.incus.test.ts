@@ -7,8 +7,8 @@ import { incusContract } from './incus-contract.js';
 const { PIKACI_TEST_INCUS_SOCKET: socketPath, PIKACI_TEST_INCUS_IMAGE: image } = process.env;
 if (!socketPath || !image)
   throw new Error(
-    'these tests need a real Incus server: run `tools/incus-lab/incus-lab up` and `… images`, ' +
-      'then set PIKACI_TEST_INCUS_SOCKET and PIKACI_TEST_INCUS_IMAGE as `… env` prints them',
+    'these tests need a real Incus server: run `tools/incus-lab/incus-lab.sh up images`, ' +
+      'then set PIKACI_TEST_INCUS_SOCKET and PIKACI_TEST_INCUS_IMAGE as `tools/incus-lab/incus-lab.sh env` prints them',
   );
 
 incusContract('a real server', async () => {

@@ -61,12 +61,19 @@ purge() {
   rm -rf --one-file-system "$LAB"
 }
 
-case ${1:-} in
-  up) locked start_daemon ;;
-  images) locked provide_images ;;
-  down) [ ! -e "$MARKER" ] || locked stop_daemon ;;
-  purge) purge ;;
-  status) daemon_status ;;
-  env) print_env ;;
-  *) sed -n '/^| /p' "$HERE/README.md" >&2; exit 2 ;;
-esac
+usage() { sed -n '/^| /p' "$HERE/README.md" >&2; exit 2; }
+
+run_command() {
+  case $1 in
+    up) locked start_daemon ;;
+    images) locked provide_images ;;
+    down) [ ! -e "$MARKER" ] || locked stop_daemon ;;
+    purge) purge ;;
+    status) daemon_status ;;
+    env) print_env ;;
+    *) usage ;;
+  esac
+}
+
+[ $# -gt 0 ] || usage
+for command in "$@"; do run_command "$command"; done
