@@ -6,11 +6,11 @@ import tseslint from 'typescript-eslint';
 const layers = {
   model: ['model'],
   logic: ['model', 'logic'],
-  system: ['model', 'logic', 'system'],
+  system: ['model'],
   adapter: ['model', 'logic', 'system'],
-  engine: ['model', 'logic', 'engine'],
-  app: ['model', 'logic', 'system', 'adapter', 'engine', 'app'],
-  testing: ['model', 'testing'],
+  engine: ['model', 'logic'],
+  app: ['model', 'logic', 'system', 'adapter', 'engine'],
+  testing: ['model'],
 };
 
 /** The model and logic packages are pure: no files, processes, sockets or clocks of the machine. */

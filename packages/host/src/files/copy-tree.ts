@@ -10,7 +10,6 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { fail, ok, type Failure, type Outcome } from '@pikaci/model';
-import { isWithin } from '@pikaci/paths';
 import { systemFailure } from '../system-error.js';
 import { childPath, showPath, type BytePath } from './byte-path.js';
 import { workThrough } from './work-pool.js';
@@ -52,7 +51,7 @@ class RefusedEntry extends Error {
  * The target must not exist; its parent must. After a failure a part of the target may be there.
  */
 export async function copyTree(source: string, target: string): Promise<Outcome<CopiedTree>> {
-  if (isWithin(source, target)) {
+  if (target === source || target.startsWith(`${source}/`)) {
     return fail('infrastructure', `${source} cannot be copied into itself (${target})`);
   }
   const state: CopyState = { fileCount: 0, sizeBytes: 0, directories: [] };
