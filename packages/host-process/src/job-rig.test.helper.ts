@@ -1,7 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
-  localHost,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  systemClock,
   type JobExecution,
   type JobOutcome,
   type OutputStream,
@@ -10,8 +21,19 @@ import {
   type PreparedPayload,
   type WorkspaceMode,
 } from '@pikaci/model';
-import { createTestWorkspace } from '@pikaci/testkit';
-import { createProcessRuntime, type ProcessRuntimeOptions } from './process-runtime.js';
+import type { NamespaceSupport } from './namespace/detect-namespaces.js';
+import type { NamespaceLauncher } from './namespace/launcher.js';
+import { createProcessRuntime } from './process-runtime.js';
+import { runJob } from './run-job.js';
+
+/** Which working trees a rig's jobs get. */
+export interface RigOptions {
+  readonly namespaces?: 'auto' | 'never';
+  /** Instead of the one that suits this machine. */
+  readonly launcher?: NamespaceLauncher;
+  /** Gives the run's directories to this user before each job. */
+  readonly owner?: number;
+}
 
 /** A mount, as short as a test wants to write it. */
 export type RigMount = Partial<PayloadMount> & Pick<PayloadMount, 'name'>;
@@ -45,15 +67,18 @@ export interface JobRig {
 }
 
 /** Makes a rig whose runtime has these options. */
-export function createJobRig(options: ProcessRuntimeOptions = {}): JobRig {
-  const workspace = createTestWorkspace();
-  const { root } = workspace;
-  const runtime = createProcessRuntime({ graceSeconds: 0.3, ...options });
+export function createJobRig(options: RigOptions = {}): JobRig {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'pikaci-job-')));
+  const write = (path: string, content: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  };
+  const run = jobRunner(options);
   const jobDir = join(root, 'runs/run/jobs/job');
   const artifactsDir = join(jobDir, 'artifacts');
   const log: string[] = [];
   const output = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
-  workspace.write('snapshot/README', 'snapshot\n');
+  write('snapshot/README', 'snapshot\n');
   return {
     root,
     jobDir,
@@ -61,21 +86,52 @@ export function createJobRig(options: ProcessRuntimeOptions = {}): JobRig {
     snapshotDir: join(root, 'snapshot'),
     log,
     output,
-    snapshotFile: (path, content) => workspace.write(`snapshot/${path}`, content),
+    snapshotFile: (path, content) => write(`snapshot/${path}`, content),
     payload: (id, files, mounts) => {
       for (const [path, content] of Object.entries(files)) {
-        workspace.write(`store/${id}/${path}`, content);
+        write(`store/${id}/${path}`, content);
       }
       return preparedPayload(id, join(root, 'store', id), mounts);
     },
     run: (command, job = {}) => {
       output.stdout = Buffer.alloc(0);
       output.stderr = Buffer.alloc(0);
-      return runtime.run(executionOf({ root, jobDir, artifactsDir, log, output }, command, job));
+      if (options.owner !== undefined) {
+        mkdirSync(artifactsDir, { recursive: true });
+        chownTree(root, options.owner);
+      }
+      return run(executionOf({ root, jobDir, artifactsDir, log, output }, command, job));
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
-    remove: () => workspace.remove(),
+    remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+const graceSeconds = 0.3;
+
+function jobRunner(options: RigOptions): (execution: JobExecution) => Promise<JobOutcome> {
+  const { namespaces = 'auto', launcher } = options;
+  if (launcher === undefined) {
+    const runtime = createProcessRuntime({ namespaces, graceSeconds });
+    return (execution) => runtime.run(execution);
+  }
+  const support: NamespaceSupport = { available: true, launcher };
+  const settings = {
+    clock: systemClock,
+    graceSeconds,
+    environment: process.env,
+    support: () => Promise.resolve(support),
+  };
+  return (execution) => runJob(settings, execution);
+}
+
+function chownTree(path: string, owner: number): void {
+  chownSync(path, owner, owner);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) chownTree(child, owner);
+    else lchownSync(child, owner, owner);
+  }
 }
 
 function preparedPayload(
@@ -141,7 +197,7 @@ function plannedJob(
     description: 'a job of a test',
     command,
     runtime: 'process',
-    placement: localHost.kind,
+    placement: 'local',
     env: {},
     timeoutSeconds: 60,
     artifacts: [],

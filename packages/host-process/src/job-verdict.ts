@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { failure, type Failure } from '@pikaci/model';
+import { describeFailure, failure, type Failure } from '@pikaci/model';
 import type { CommandResult } from '@pikaci/host';
 
 /** How a job ended, before its files are collected. */
@@ -31,7 +31,7 @@ export function commandVerdict(result: CommandResult, timeoutSeconds: number): J
 
 /** The verdict on a job that failed in another way than by its exit code. */
 export function failedVerdict(failed: Failure): JobVerdict {
-  return { exitCode: null, message: failed.message, failure: failed };
+  return { exitCode: null, message: describeFailure(failed), failure: failed };
 }
 
 export function cancelledVerdict(): JobVerdict {

@@ -1,21 +1,40 @@
-import { existsSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+import { createJobRig, type JobRig, type RigOptions } from './job-rig.test.helper.js';
+import { launchers, type NamespaceLauncher } from './namespace/launcher.js';
+
+const nobody = 65534;
+const programs = { unshare: 'unshare', setpriv: 'setpriv' };
+
+/** The launcher for users without rights, as nobody uses it. */
+function nobodyLauncher(): NamespaceLauncher {
+  const [launcher] = launchers(programs, false);
+  const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
+  return { enter: [...become, ...launcher!.enter], dropRights: launcher!.dropRights };
+}
+
+const users: readonly (readonly [string, RigOptions])[] =
+  process.getuid?.() === 0
+    ? [
+        ['root', {}],
+        ['a user without rights', { launcher: nobodyLauncher(), owner: nobody }],
+      ]
+    : [['a user without rights', {}]];
 
 let rig: JobRig;
-beforeEach(() => {
-  rig = createJobRig();
-});
-afterEach(() => {
-  // Nothing was copied: these tests are about mounts.
-  expect(rig.log).toEqual([]);
-  rig.remove();
-});
-
 const printed = (): string => rig.output.stdout.toString();
 
-describe('a job in a namespace', () => {
+describe.each(users)('a job in a namespace, as %s', (_user, options) => {
+  beforeEach(() => {
+    rig = createJobRig(options);
+  });
+  afterEach(() => {
+    // Nothing was copied: these tests are about mounts.
+    expect(rig.log).toEqual([]);
+    rig.remove();
+  });
+
   it('writes to and deletes from its working tree, and the snapshot stays as it was', async () => {
     rig.snapshotFile('src/a.txt', 'a');
     rig.snapshotFile('src/deep/b.txt', 'b');
@@ -40,9 +59,7 @@ describe('a job in a namespace', () => {
   });
 
   it('starts anew where an earlier attempt was killed', async () => {
-    await rig.run('true');
     for (const dir of ['workspace', 'layers/upper']) {
-      const { mkdirSync } = await import('node:fs');
       mkdirSync(join(rig.jobDir, dir), { recursive: true });
       writeFileSync(join(rig.jobDir, dir, 'stale'), '');
     }
@@ -103,7 +120,6 @@ describe('a job in a namespace', () => {
   it('finds a single file, and mounts at absolute paths', async () => {
     rig.snapshotFile('config/old.json', 'old');
     const target = join(rig.root, 'elsewhere');
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(target);
     const payload = rig.payload(
       'tools',

@@ -1,4 +1,5 @@
 import type { JobExecution, Outcome } from '@pikaci/model';
+import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
 import { runInCopy } from './working-tree/run-in-copy.js';
 import { runInNamespace } from './working-tree/run-in-namespace.js';
@@ -28,5 +29,8 @@ async function copied(
   observer.onLog(
     `copying the workspace and its payloads instead of mounting them${writable}: ${why}`,
   );
+  // The attempt to mount has made their directories.
+  const cleared = await removeTreeDirectories(request);
+  if (!cleared.ok) return cleared;
   return runInCopy(request, command, why);
 }

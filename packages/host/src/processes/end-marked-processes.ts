@@ -1,43 +1,58 @@
-import { readFile } from 'node:fs/promises';
-import { listProcesses } from './list-processes.js';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Rounds of looking and killing: a process may start another one between the look and its end. */
-const rounds = 5;
+/** How long killed processes get to disappear. Only ones that hang in the kernel need longer. */
+const limitMs = 2000;
+const pollMs = 10;
 
 /**
- * Kills (SIGKILL) every process whose environment at its start held all these variables with these values. So
- * descendants of a command are found that left its process group, for example with `setsid`. Linux only, and only
- * processes of the same user: elsewhere it does nothing. A process that was started with another environment is not
- * found: that takes a process namespace of its own.
+ * Kills (SIGKILL) every process whose environment at its start held all these variables with these values, and waits
+ * until they are gone. So descendants of a command are found that left its process group, for example with `setsid`.
+ * Linux only, and only processes of the same user: elsewhere it does nothing. A process that was started with another
+ * environment is not found: that takes a process namespace of its own.
  * @returns the ids of the processes that were killed.
  */
 export async function endMarkedProcesses(
   marks: Readonly<Record<string, string>>,
 ): Promise<readonly number[]> {
-  const wanted = Object.entries(marks).map(([name, value]) => `${name}=${value}`);
+  // No mark would fit every process there is.
+  if (Object.keys(marks).length === 0) throw new TypeError('marks are needed to tell processes');
+  const wanted = Object.entries(marks).map(([name, value]) => Buffer.from(`\0${name}=${value}\0`));
   const killed = new Set<number>();
-  for (let round = 0; round < rounds; round += 1) {
-    const found = await findMarked(wanted);
-    if (found.length === 0) break;
+  const deadline = performance.now() + limitMs;
+  // Again and again: a process may start another one between the look and its end.
+  for (let found = findMarked(wanted); found.length > 0; found = findMarked(wanted)) {
     for (const pid of found) if (killProcess(pid)) killed.add(pid);
+    if (performance.now() >= deadline) break;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   return [...killed];
 }
 
-async function findMarked(wanted: readonly string[]): Promise<readonly number[]> {
-  const processes = (await listProcesses()) ?? [];
-  const living = processes.filter((entry) => !entry.dead && entry.pid !== process.pid);
-  const marked = await Promise.all(
-    living.map(async (entry) => ((await isMarked(entry.pid, wanted)) ? entry.pid : null)),
-  );
-  return marked.filter((pid) => pid !== null);
+/** Reads at once, not by promises: files in /proc never wait, and several hundred of them take a few milliseconds. */
+function findMarked(wanted: readonly Buffer[]): readonly number[] {
+  return processIds().filter((pid) => {
+    const environ = environOf(pid);
+    return environ !== null && wanted.every((variable) => environ.includes(variable));
+  });
 }
 
-async function isMarked(pid: number, wanted: readonly string[]): Promise<boolean> {
-  const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  if (environ === '') return false;
-  const variables = new Set(environ.split('\0'));
-  return wanted.every((variable) => variables.has(variable));
+function processIds(): readonly number[] {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.map(Number).filter((pid) => pid !== process.pid);
+  } catch {
+    return [];
+  }
+}
+
+/** Each variable between NULs; null when the process is gone, dead or another user's. */
+function environOf(pid: number): Buffer | null {
+  try {
+    const environ = readFileSync(`/proc/${pid}/environ`);
+    return environ.length === 0 ? null : Buffer.concat([Buffer.of(0), environ]);
+  } catch {
+    return null;
+  }
 }
 
 function killProcess(pid: number): boolean {

@@ -8,7 +8,7 @@ import { setupFunctions } from './setup-functions.js';
 export const workspaceSetupStatus = {
   /** The working tree or a mount cannot be made as it is declared. */
   failed: 97,
-  /** No overlay can be mounted here. Nothing has been changed; the caller may copy the snapshot instead. */
+  /** No overlay can be mounted here. Only the directories of tree and layers have been made; the caller may copy the snapshot instead. */
   overlayRefused: 98,
 } as const;
 

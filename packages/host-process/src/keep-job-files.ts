@@ -1,0 +1,43 @@
+import { describeFailure } from '@pikaci/model';
+import { collectArtifacts } from './artifacts/collect-artifacts.js';
+import type { ReadyJob } from './ready-job.js';
+import { reservedArtifactNames } from './result-files.js';
+import type { RanCommand } from './run-job-command.js';
+import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
+
+/** What was kept of a job's working tree, and what the reader should know. */
+export interface JobFiles {
+  /** Relative to the artifacts directory. */
+  readonly artifacts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Keeps what a job declared, then takes its working tree away. Nothing here changes the verdict. */
+export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
+  const files = await collect(job, ran);
+  await ran.finished?.release();
+  const removed = await removeTreeDirectories(job.request);
+  const notes = removed.ok ? [] : [describeFailure(removed.error)];
+  return { ...files, notes: [...files.notes, ...notes] };
+}
+
+async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
+  const { artifacts: declared, hostContext: context } = job.execution.job;
+  const cancelled = ran.verdict.failure?.kind === 'cancelled';
+  if (ran.finished === null || cancelled || declared.length === 0) {
+    return { artifacts: [], notes: [] };
+  }
+  const { treeDir } = ran.finished;
+  if (treeDir === null) {
+    return { artifacts: [], notes: ['no artifacts: the working tree cannot be looked at'] };
+  }
+  job.execution.observer.onPhase('collect_artifacts');
+  const { paths, notes } = await collectArtifacts({
+    declared,
+    treeDir,
+    mountPaths: job.request.mounts.flatMap(({ mount }) => mount.workspacePath ?? []),
+    artifactsDir: context.artifactsDir,
+    reservedNames: reservedArtifactNames(context),
+  });
+  return { artifacts: paths, notes };
+}

@@ -1,0 +1,42 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemFailure } from '@pikaci/host';
+import { ok, type HostContext, type JobExecution, type Outcome } from '@pikaci/model';
+import { jobMounts, type JobMount } from '@pikaci/paths';
+import { placeMounts } from './placed-mounts.js';
+import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
+import type { TreeRequest } from './working-tree/working-tree.js';
+
+/** Makes a job's directories and says what its working tree is to be. */
+export async function prepareTree(execution: JobExecution): Promise<Outcome<TreeRequest>> {
+  const { id, hostContext } = execution.job;
+  const mounts = jobMounts(id, execution.payloads);
+  if (!mounts.ok) return mounts;
+  try {
+    await mkdir(hostContext.artifactsDir, { recursive: true });
+    await mkdir(dirname(hostContext.guestLogPath), { recursive: true });
+    await mkdir(hostContext.jobDir, { recursive: true });
+    const request = await treeRequest(hostContext, mounts.value);
+    // Left there by an earlier attempt that was killed.
+    const cleared = await removeTreeDirectories(request);
+    return cleared.ok ? ok(request) : cleared;
+  } catch (error) {
+    return systemFailure('The directories of the job could not be prepared', error);
+  }
+}
+
+/** With canonical paths: that is how the kernel names mounts, and what a job hears that asks where it is. */
+async function treeRequest(
+  context: HostContext,
+  mounts: readonly JobMount[],
+): Promise<TreeRequest> {
+  const jobDir = await realpath(context.jobDir);
+  const workspaceDir = join(jobDir, 'workspace');
+  return {
+    snapshotDir: await realpath(context.workspaceSnapshotDir),
+    workspaceDir,
+    layersDir: join(jobDir, 'layers'),
+    mode: context.workspaceMode,
+    mounts: placeMounts(mounts, workspaceDir),
+  };
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { guestResultCodec, guestStatusCodec } from '@pikaci/model';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+
+let rig: JobRig;
+beforeEach(() => {
+  rig = createJobRig({ namespaces: 'never' });
+});
+afterEach(() => rig.remove());
+
+const artifact = (name: string): string => join(rig.artifactsDir, name);
+const json = (name: string): unknown => JSON.parse(readFileSync(artifact(name), 'utf8'));
+
+/** False also for a dead process that nobody has collected yet. */
+function isRunning(pid: number): boolean {
+  expect(pid).toBeGreaterThan(0);
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+describe('a job whose tree is copied', () => {
+  it('says so in one line, and why', async () => {
+    await rig.run('true');
+    expect(rig.log).toEqual([
+      'copying the workspace and its payloads instead of mounting them: private mounts are switched off',
+    ]);
+  });
+
+  it('works on copies of the snapshot and of its payloads, which it cannot harm', async () => {
+    const modules = rig.payload('modules', { 'x.txt': 'payload' }, [
+      { name: 'modules', workspacePath: 'deep/node_modules', addToPath: ['bin'] },
+    ]);
+    rig.snapshotFile('deep/node_modules/hidden.txt', 'hidden');
+    const outcome = await rig.run(
+      'ls deep/node_modules; echo changed > README; echo changed > deep/node_modules/x.txt',
+      { payloads: [modules] },
+    );
+    expect(outcome).toMatchObject({ verdict: 'passed', notes: [] });
+    expect(rig.output.stdout.toString()).toBe('x.txt\n');
+    expect(rig.read('snapshot/README')).toBe('snapshot\n');
+    expect(rig.read('store/modules/x.txt')).toBe('payload');
+    expect(existsSync(join(rig.jobDir, 'workspace'))).toBe(false);
+  });
+
+  it('refuses a mount at an absolute path, by name', async () => {
+    const node = rig.payload('toolchain', { f: '' }, [{ name: 'node', guestPath: '/opt/node' }]);
+    expect(await rig.run('true', { payloads: [node] })).toMatchObject({
+      verdict: 'failed',
+      failure: {
+        kind: 'config',
+        message: 'mount "node" cannot be made at /opt/node',
+        hint: expect.stringContaining('workspacePath') as string,
+      },
+    });
+  });
+
+  it('refuses a mount in a read-only workspace that has no place for it', async () => {
+    const modules = rig.payload('m', { f: '' }, [{ name: 'm', workspacePath: 'node_modules' }]);
+    const outcome = await rig.run('true', { payloads: [modules], workspace: 'read-only' });
+    expect(outcome.failure).toMatchObject({
+      kind: 'config',
+      hint: expect.stringContaining('workspace: overlay') as string,
+    });
+  });
+});
+
+describe('a job as a process', () => {
+  it('gets a small environment: ours, its own and what programs need', async () => {
+    process.env['PIKACI_TEST_SECRET'] = 'secret';
+    const tools = rig.payload('tools', { 'bin/tool': '' }, [
+      { name: 'my-tools', workspacePath: 'tools', addToPath: ['bin'] },
+    ]);
+    const names = ['CI', 'MODE', 'PIKACI_RUN_ID', 'PIKACI_JOB_ID', 'PIKACI_WORKSPACE'];
+    const more = ['PIKACI_ARTIFACTS', 'PIKACI_MOUNT_MY_TOOLS', 'PIKACI_TEST_SECRET'];
+    await rig.run(`node -p 'JSON.stringify(process.env)'`, {
+      payloads: [tools],
+      env: { MODE: 'fast' },
+    });
+    delete process.env['PIKACI_TEST_SECRET'];
+    const env = JSON.parse(rig.output.stdout.toString()) as Record<string, string>;
+    const workspace = join(rig.jobDir, 'workspace');
+    expect([...names, ...more].map((name) => env[name])).toEqual([
+      'true',
+      'fast',
+      '20260307T000001Z-aaaa0001',
+      'job',
+      workspace,
+      rig.artifactsDir,
+      join(workspace, 'tools'),
+      undefined,
+    ]);
+    expect(env['PATH']).toBe(`${workspace}/tools/bin:${process.env['PATH'] ?? ''}`);
+  });
+
+  it('has its exit code in its outcome, result and state', async () => {
+    expect(await rig.run('exit 3')).toMatchObject({
+      verdict: 'failed',
+      exitCode: 3,
+      message: 'exited with 3',
+      failure: { kind: 'job' },
+    });
+    const result = guestResultCodec.decode(json('result.json'), 'result.json');
+    const expected = { status: 'failed', exitCode: 3, message: 'exited with 3' };
+    expect(result).toMatchObject({ ok: true, value: expected });
+    const status = guestStatusCodec.decode(json('status.json'), 'status.json');
+    expect(status).toMatchObject({ ok: true, value: { state: 'failed' } });
+    const events = readFileSync(artifact('events.jsonl'), 'utf8').trim().split('\n');
+    expect(events.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual([
+      'started',
+      'finished',
+    ]);
+  });
+
+  it('reports a signal as shells do', async () => {
+    expect(await rig.run('kill -KILL $$')).toMatchObject({
+      exitCode: 137,
+      failure: { kind: 'job', message: 'was ended by SIGKILL' },
+    });
+  });
+
+  it('prints 5 MB that are in the log to the byte', async () => {
+    const bytes = Buffer.alloc(5_000_000);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = (index * 31) % 256;
+    const script = `const bytes = Buffer.alloc(5000000);
+      for (let i = 0; i < bytes.length; i += 1) bytes[i] = (i * 31) % 256;
+      process.stdout.write(bytes);`;
+    await rig.run(`node -e '${script}'`);
+    const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+    expect(digest(readFileSync(artifact('guest.log')))).toBe(digest(bytes));
+    expect(digest(rig.output.stdout)).toBe(digest(bytes));
+  });
+
+  it('keeps standard output and error apart for the observer, and together in the log', async () => {
+    await rig.run('echo out; echo err >&2');
+    expect([rig.output.stdout.toString(), rig.output.stderr.toString()]).toEqual([
+      'out\n',
+      'err\n',
+    ]);
+    const lines = readFileSync(artifact('guest.log'), 'utf8').trim().split('\n');
+    expect(lines.sort()).toEqual(['err', 'out']);
+  });
+
+  it('ends at its timeout with all its children, also one that holds the output', async () => {
+    const outcome = await rig.run('sleep 1000 & echo $!; sleep 1000', { timeoutSeconds: 1 });
+    expect(outcome).toMatchObject({
+      exitCode: null,
+      message: 'timed out after 1s',
+      failure: { kind: 'timeout' },
+    });
+    expect(isRunning(Number(rig.output.stdout))).toBe(false);
+  });
+
+  it('ends when it is cancelled', async () => {
+    const abort = new AbortController();
+    const outcome = await rig.run('echo $$; sleep 1000', {
+      signal: abort.signal,
+      onOutput: () => abort.abort(),
+    });
+    expect(outcome).toMatchObject({ exitCode: null, failure: { kind: 'cancelled' } });
+    expect(isRunning(Number(rig.output.stdout))).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('takes along a child that left its group', async () => {
+    const script = `const { spawn } = require("node:child_process");
+      const child = spawn("sleep", ["1000"], { detached: true, stdio: "ignore" });
+      console.log(child.pid); child.unref();`;
+    expect(await rig.run(`node -e '${script}'`)).toMatchObject({ verdict: 'passed' });
+    expect(isRunning(Number(rig.output.stdout))).toBe(false);
+  });
+
+  it('keeps what it declared as artifacts, and nothing of its payloads', async () => {
+    const modules = rig.payload('modules', { 'lib/x.js': '' }, [
+      { name: 'modules', workspacePath: 'node_modules' },
+    ]);
+    const outcome = await rig.run('mkdir -p a/b; echo 1 > a/b/x.js; echo 2 > result.json', {
+      payloads: [modules],
+      artifacts: ['**/*.js', 'result.json', '../out'],
+    });
+    expect(outcome.artifacts).toEqual(['a/b/x.js']);
+    expect(outcome.notes).toHaveLength(2);
+    expect(json('result.json')).toMatchObject({ status: 'completed' });
+    expect(readdirSync(rig.jobDir)).toEqual(['artifacts']);
+  });
+
+  it('fails before the command when two mounts cannot both be made', async () => {
+    const one = rig.payload('one', { f: '' }, [{ name: 'a', workspacePath: 'same' }]);
+    const two = rig.payload('two', { f: '' }, [{ name: 'b', workspacePath: 'same' }]);
+    const outcome = await rig.run('true', { payloads: [one, two] });
+    expect(outcome.failure).toMatchObject({ kind: 'config' });
+  });
+});
