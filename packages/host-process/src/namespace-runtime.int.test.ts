@@ -48,7 +48,8 @@ describe.each(users)('a job in a namespace, as %s', (_user, options) => {
   });
 
   it('leaves nothing behind but the artifacts', async () => {
-    await rig.run('mkdir -p a/b && touch a/b/c && chmod 000 a');
+    const outcome = await rig.run('mkdir -p a/b && touch a/b/c && chmod 000 a');
+    expect(outcome).toMatchObject({ verdict: 'passed', notes: [] });
     expect(readdirSync(rig.jobDir)).toEqual(['artifacts']);
     expect(readdirSync(rig.artifactsDir).sort()).toEqual([
       'events.jsonl',

@@ -174,6 +174,23 @@ describe('a job as a process', () => {
     expect(isRunning(Number(rig.output.stdout))).toBe(false);
   });
 
+  it('leaves alone a job with the same ids under another state root', async () => {
+    const other = createJobRig({ namespaces: 'never' });
+    const abort = new AbortController();
+    let running: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (running = resolve));
+    const outcome = other.run('echo $$; sleep 1000', {
+      signal: abort.signal,
+      onOutput: () => running(),
+    });
+    await started;
+    await rig.run('true');
+    expect(isRunning(Number(other.output.stdout))).toBe(true);
+    abort.abort();
+    expect(await outcome).toMatchObject({ failure: { kind: 'cancelled' } });
+    other.remove();
+  });
+
   it('keeps what it declared as artifacts, and nothing of its payloads', async () => {
     const modules = rig.payload('modules', { 'lib/x.js': '' }, [
       { name: 'modules', workspacePath: 'node_modules' },

@@ -40,7 +40,9 @@ export async function runJobCommand(
   const command = treeCommand(settings, job, log.value);
   const ran = await runInTree(await settings.support(), request, command, observer);
   // Processes that left the group; they are found by their environment.
-  await endMarkedProcesses(jobMarks(execution.runId, planned.id));
+  const { runId } = execution;
+  const { artifactsDir } = planned.hostContext;
+  await endMarkedProcesses(jobMarks({ runId, jobId: planned.id, artifactsDir }));
   const closed = await log.value.close();
   const notes = closed.ok ? [] : [describeFailure(closed.error)];
   if (ran.ok) {

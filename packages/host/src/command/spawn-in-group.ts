@@ -84,7 +84,9 @@ async function startFailure(
       hint: 'Create the directory, or run the command in another one.',
     });
   }
-  if (systemErrorCode(error) === 'ENOENT') {
+  const code = systemErrorCode(error);
+  // A directory on the PATH that may not be searched makes a missing program a forbidden one.
+  if (code === 'ENOENT' || (code === 'EACCES' && !program.includes('/'))) {
     return fail('infrastructure', message, {
       reason: 'there is no such program',
       hint: program.includes('/')

@@ -34,15 +34,23 @@ export function jobEnvironment(parts: JobEnvironmentParts): Record<string, strin
     ...parts.jobEnv,
     PATH: path.filter((entry) => entry !== '').join(':'),
     ...mountVariables(parts.mounts),
-    ...jobMarks(parts.runId, parts.jobId),
+    ...jobMarks(parts),
     PIKACI_WORKSPACE: parts.workspaceDir,
-    PIKACI_ARTIFACTS: parts.artifactsDir,
   };
 }
 
-/** The variables by which the processes of one job can be told from all others. */
-export function jobMarks(runId: string, jobId: string): Record<string, string> {
-  return { PIKACI_RUN_ID: runId, PIKACI_JOB_ID: jobId };
+/**
+ * The variables by which the processes of one job can be told from all others on its machine. The directory is among
+ * them because ids alone may come again: under another state root, or in a run within a job.
+ */
+export function jobMarks(
+  parts: Pick<JobEnvironmentParts, 'runId' | 'jobId' | 'artifactsDir'>,
+): Record<string, string> {
+  return {
+    PIKACI_RUN_ID: parts.runId,
+    PIKACI_JOB_ID: parts.jobId,
+    PIKACI_ARTIFACTS: parts.artifactsDir,
+  };
 }
 
 /** `PIKACI_MOUNT_<NAME>`: upper case, with `_` for all that is no letter or digit. */
