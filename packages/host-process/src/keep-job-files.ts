@@ -1,7 +1,6 @@
-import { describeFailure } from '@pikaci/model';
+import { describeFailure, reservedArtifactNames } from '@pikaci/model';
 import { collectArtifacts } from './artifacts/collect-artifacts.js';
 import type { ReadyJob } from './ready-job.js';
-import { reservedArtifactNames } from './result-files.js';
 import type { RanCommand } from './run-job-command.js';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 
@@ -37,7 +36,7 @@ async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
     treeDir,
     mountPaths: job.request.mounts.flatMap(({ mount }) => mount.workspacePath ?? []),
     artifactsDir: context.artifactsDir,
-    reservedNames: reservedArtifactNames(context),
+    reservedNames: reservedArtifactNames,
   });
   return { artifacts: paths, notes };
 }

@@ -1,13 +1,11 @@
 import { describeIncusError, isNotFound, type IncusClient } from '@pikaci/incus-client';
+import { reservedArtifactNames } from '@pikaci/model';
 import { createWriteStream } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { once } from 'node:events';
 import picomatch from 'picomatch';
 import { guestFiles } from './guest-files.js';
-
-/** Names in the artifacts directory that are pikaci's own. */
-const reservedNames = new Set(['guest.log', 'result.json', 'status.json', 'events.jsonl']);
 
 /** Most files that are collected for one job; each costs a request of about 2 ms. */
 const fileLimit = 5000;
@@ -37,7 +35,8 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
   const found = new Map<string, string>();
   const notes: string[] = [];
   const add = (relative: string, guestPath: string) => {
-    if (reservedNames.has(relative)) notes.push(`Artifact ${relative} has a name of pikaci's own`);
+    if (reservedArtifactNames.includes(relative))
+      notes.push(`Artifact ${relative} has a name of pikaci's own`);
     else found.set(relative, guestPath);
   };
   for await (const path of walk(request, guestFiles.artifacts, '', notes)) {

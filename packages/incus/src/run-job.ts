@@ -1,5 +1,5 @@
 import { fail, ok, type JobExecution, type JobOutcome, type Outcome } from '@pikaci/model';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
 import { jobInstanceSpec } from './instance-spec.js';
 import type { OwnedInstance } from './instance-teardown.js';
@@ -151,12 +151,8 @@ async function recordResult(
   startedAt: Date,
 ): Promise<readonly string[]> {
   const { artifactsDir } = running.execution.job.hostContext;
-  const result = { passed: verdict.failure === null, startedAt, ...verdict };
-  try {
-    await mkdir(artifactsDir, { recursive: true });
-    await writeResultFiles(artifactsDir, result, running.clock);
-    return [];
-  } catch (error) {
-    return [`The result files could not be written: ${String(error)}`];
-  }
+  const finishedAt = running.clock.now();
+  const { exitCode, message } = verdict;
+  const passed = verdict.failure === null;
+  return writeResultFiles(artifactsDir, { passed, exitCode, message, startedAt, finishedAt });
 }

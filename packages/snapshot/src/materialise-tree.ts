@@ -1,4 +1,9 @@
-import { removeTree, systemFailure } from '@pikaci/host';
+import {
+  createStagingDirectory,
+  removeTree,
+  sweepStagingDirectories,
+  systemFailure,
+} from '@pikaci/host';
 import { fail, ok, snapshotMarkerName, type Outcome, type SnapshotMarker } from '@pikaci/model';
 import { snapshotLayout, snapshotsDirectory } from '@pikaci/paths';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
@@ -6,7 +11,6 @@ import { join } from 'node:path';
 import { runGit } from './git.js';
 import type { GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
-import { createStagingDirectory, sweepStagingDirectories } from './staging-directory.js';
 import type { WorkspaceTree } from './workspace-tree.js';
 
 /**

@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSnapshotStore, readSnapshotMarker } from './index.js';
-import { createStagingDirectory } from './staging-directory.js';
+import { createStagingDirectory } from '@pikaci/host';
 
 let workspace: TestWorkspace;
 let stateRoot: string;

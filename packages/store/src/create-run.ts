@@ -9,6 +9,7 @@ import {
 } from '@pikaci/model';
 import { runLayout, runsDirectory, type RunLayout } from '@pikaci/paths';
 import { attempt, isPresent } from './file-failure.js';
+import { makeDirectory } from './make-directory.js';
 import { DiskRunWriter } from './run-writer.js';
 import type { StoreMachine } from './store-machine.js';
 
@@ -41,7 +42,7 @@ async function makeDirectories(layout: RunLayout, machine: StoreMachine): Promis
       hint: 'Make it a writable directory, or choose another with --state-root.',
     },
     async () => {
-      await mkdir(runs, { recursive: true });
+      await makeDirectory(runs);
       const isNew = await makeNew(layout.runDir);
       if (isNew) await mkdir(layout.jobsDir);
       await machine.replaceOperations.syncDirectory(runs);

@@ -38,6 +38,11 @@ export function isMissing(thrown: unknown): boolean {
   return isSystemError(thrown) && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
 }
 
+/** True when an exception is the operating system's with this code. */
+export function hasCode(thrown: unknown, code: string): boolean {
+  return isSystemError(thrown) && thrown.code === code;
+}
+
 /** True when an exception says that something is there already. */
 export function isPresent(thrown: unknown): boolean {
   return isSystemError(thrown) && thrown.code === 'EEXIST';

@@ -1,4 +1,4 @@
-import { removeTree, writeFileAtomically } from '@pikaci/host';
+import { createStagingDirectory, removeTree, writeFileAtomically } from '@pikaci/host';
 import {
   formatTimestamp,
   ok,
@@ -19,7 +19,6 @@ import type { IdentifiedPayload } from '../payload-kind.js';
 import { kindOf } from '../payload-kinds.js';
 import type { PayloadLog } from '../payload-log.js';
 import { preparedPayload } from './find-payload.js';
-import { createStagingDirectory } from './staging-directory.js';
 
 /** A payload that is not in the store. */
 export interface PayloadBuild {

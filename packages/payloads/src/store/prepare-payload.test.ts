@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPayloadStore } from '../index.js';
-import { createStagingDirectory } from './staging-directory.js';
+import { createStagingDirectory } from '@pikaci/host';
 
 let rig: PayloadRig;
 beforeEach(() => {

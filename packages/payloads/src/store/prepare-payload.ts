@@ -1,4 +1,4 @@
-import { acquireLock, systemErrorCode, systemFailure } from '@pikaci/host';
+import { acquireLock, sweepStagingDirectories, systemErrorCode, systemFailure } from '@pikaci/host';
 import {
   fail,
   ok,
@@ -16,7 +16,6 @@ import { kindOf } from '../payload-kinds.js';
 import { createPayloadLog } from '../payload-log.js';
 import { buildPayload, type PayloadBuild } from './build-payload.js';
 import { findPayload } from './find-payload.js';
-import { sweepStagingDirectories } from './staging-directory.js';
 
 /** What preparing needs beside the request. */
 export interface PrepareSettings {

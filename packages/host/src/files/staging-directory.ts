@@ -1,7 +1,8 @@
-import { currentOwner, isOwnerAlive, removeTree, type Owner } from '@pikaci/host';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { currentOwner, isOwnerAlive, type Owner } from '../lock/owner.js';
+import { removeTree } from './remove-tree.js';
 
 /**
  * The owner is in the directory's name, so that there is no moment in which a staging directory has none:
