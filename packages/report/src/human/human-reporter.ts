@@ -98,6 +98,9 @@ function afterJob(
   if (job.status !== 'failed') return [];
   // What a cancelled job printed last explains nothing: the user ended it.
   const isTold = verbose || job.failureKind === 'cancelled';
-  const output = isTold ? [] : failedOutputLines({ tail, logPath: job.guestLogPath, style });
+  // A job that never ran, because a preparation failed, has no output to be missed.
+  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
+  const logPath = hasRun || tail !== undefined ? job.guestLogPath : null;
+  const output = isTold ? [] : failedOutputLines({ tail, logPath, style });
   return [...output, `  next: npx pikaci logs ${event.runId} --job ${job.id}`];
 }
