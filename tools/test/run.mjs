@@ -1,9 +1,9 @@
 // `npm test`: types, format, lint, unit and integration tests, and, where a private Incus can be brought up, the tests
 // against the real server. Ends with the totals. What it started, it stops.
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noLabReason } from './no-lab-reason.mjs';
 import { createSteps } from './steps.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -12,15 +12,6 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const reports = await mkdtemp(join(tmpdir(), 'pikaci-test-'));
 const steps = createSteps(root);
 const totals = { passed: 0, failed: 0, skipped: 0 };
-
-/** Why there can be no private Incus here; null when there can. */
-function noLabReason() {
-  if (process.platform !== 'linux') return 'they need Linux';
-  if (process.getuid() !== 0) return 'they need root';
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  if (!/^ID=debian$/m.test(release)) return 'they need Debian';
-  return null;
-}
 
 function count(passed) {
   if (passed) totals.passed += 1;
@@ -59,7 +50,7 @@ async function labEnvironment() {
   );
 }
 
-const missing = noLabReason();
+const missing = noLabReason({ platform: process.platform, uid: process.getuid?.() });
 const wasUp = missing === null && (await steps.succeeds(lab, ['status']));
 // The lab is downloaded and built while the other steps use the processors.
 const labUp = missing === null ? steps.background('incus-lab', lab, ['up', 'images']) : null;

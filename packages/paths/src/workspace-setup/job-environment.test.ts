@@ -7,7 +7,7 @@ const parts: JobEnvironmentParts = {
   jobEnv: { MODE: 'fast' },
   mounts: [
     { name: 'node', path: '/opt/node', addToPath: ['bin', '.'] },
-    { name: 'node-modules', path: '/work/node_modules', addToPath: ['.bin'] },
+    { name: 'node-modules', path: '/tree/node_modules', addToPath: ['.bin'] },
   ],
   workspaceDir: '/work',
   artifactsDir: '/artifacts',
@@ -19,9 +19,9 @@ describe('jobEnvironment', () => {
     expect(jobEnvironment(parts)).toEqual({
       CI: 'true',
       MODE: 'fast',
-      PATH: '/opt/node/bin:/opt/node:/work/node_modules/.bin:/usr/bin:/bin',
+      PATH: '/opt/node/bin:/opt/node:/tree/node_modules/.bin:/usr/bin:/bin',
       PIKACI_MOUNT_NODE: '/opt/node',
-      PIKACI_MOUNT_NODE_MODULES: '/work/node_modules',
+      PIKACI_MOUNT_NODE_MODULES: '/tree/node_modules',
       PIKACI_RUN_ID: '20260307T000001Z-aaaa0001',
       PIKACI_JOB_ID: 'unit',
       PIKACI_WORKSPACE: '/work',

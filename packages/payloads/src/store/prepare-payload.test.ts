@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPayloadStore } from '../index.js';
 import { createStagingDirectory } from '@pikaci/host';
 
@@ -180,10 +180,7 @@ describe('preparing a payload of a command', () => {
       `echo >> ${counter}; until [ -e ${gate} ]; do sleep 0.02; done; echo > "$PIKACI_OUTPUT/x"`,
     );
     const outcomes = Promise.all([prepare(payload), prepare(payload)]);
-    const deadline = Date.now() + 20_000;
-    while (!rig.log().includes('waiting for it') && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await vi.waitFor(() => expect(rig.log()).toContain('waiting for it'), { timeout: 20_000 });
     writeFileSync(gate, '');
     const [one, two] = await outcomes;
     expect([one.reused, two.reused].sort()).toEqual([false, true]);
