@@ -30,7 +30,7 @@ export default defineConfig({
   jobs: {
     typecheck: {
       description: 'Types of all packages',
-      run: 'node_modules/.bin/tsc -b',
+      run: 'node_modules/.bin/tsc -b && node_modules/.bin/tsc -p tools',
       payloads: [inGuest, 'node-modules'],
       timeoutSeconds: 600,
     },

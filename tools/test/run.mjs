@@ -55,7 +55,7 @@ const wasUp = missing === null && (await steps.succeeds(lab, ['status']));
 // The lab is downloaded and built while the other steps use the processors.
 const labUp = missing === null ? steps.background('incus-lab', lab, ['up', 'images']) : null;
 try {
-  count((await steps.run('types', bin('tsc'), ['-b'])) === 0);
+  count((await steps.run('types', 'npm', ['run', '--silent', 'typecheck'])) === 0);
   count(
     (await steps.run('format', bin('prettier'), ['--check', '--log-level', 'warn', '.'])) === 0,
   );
