@@ -8,7 +8,7 @@ import {
 import { err, ok, type Result } from '@pikaci/model';
 import { guestFiles } from './guest-files.js';
 import type { OutputLog } from './output-log.js';
-import { parseEnding, type CommandEnding } from './supervisor-script.js';
+import { parseEnding, supervisorGone, type CommandEnding } from './supervisor-script.js';
 
 /** Why following a command stopped before the command's own end was seen. */
 export type FollowProblem =
@@ -48,6 +48,8 @@ export async function followCommand(
   while (!aborted()) {
     const before = request.log.received('stdout') + request.log.received('stderr');
     const attached = await attach(request);
+    if (attached === supervisorGone)
+      return err({ kind: 'lost', reason: 'its supervisor in the guest was killed' });
     if (aborted()) break;
     const ending = await readEnding(request);
     if (ending.ok && ending.value !== null) return ok(ending.value);
@@ -65,7 +67,7 @@ export async function followCommand(
 }
 
 /** One connection to the command; null when it ended as it should, else why it did not. */
-async function attach(request: FollowRequest): Promise<string | null> {
+async function attach(request: FollowRequest): Promise<string | typeof supervisorGone | null> {
   const { client, instance, log, signal } = request;
   const ran = await client.exec(instance, followCommandLine(request), {
     signal,
@@ -78,7 +80,9 @@ async function attach(request: FollowRequest): Promise<string | null> {
     onStarted: request.onStarted,
   });
   if (!ran.ok) return describeIncusError(ran.error);
-  return ran.value.returnCode === 0 ? null : `exit ${ran.value.returnCode}`;
+  const { returnCode } = ran.value;
+  if (returnCode === supervisorGone) return supervisorGone;
+  return returnCode === 0 ? null : `exit ${returnCode}`;
 }
 
 function followCommandLine(request: FollowRequest): ExecCommand {

@@ -10,6 +10,13 @@ import { guestFiles } from './guest-files.js';
 /** Most files that are collected for one job; each costs a request of about 2 ms. */
 const fileLimit = 5000;
 
+/**
+ * How long a file may send nothing, in ms, and how many may: a FIFO looks like a file until it is read, and never sends
+ * anything.
+ */
+const silenceLimitMs = 5000;
+const silentFileLimit = 3;
+
 /** What was collected, and what could not be. */
 export interface CollectedArtifacts {
   /** Relative to the artifacts directory, sorted. */
@@ -44,10 +51,15 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
   }
   for (const pattern of request.patterns) await match(request, pattern, add, notes);
   const files: string[] = [];
+  let silent = 0;
   for (const [relative, guestPath] of [...found].slice(0, fileLimit)) {
     const problem = await fetchFile(request, guestPath, join(request.artifactsDir, relative));
     if (problem === null) files.push(relative);
-    else notes.push(`Artifact ${relative} could not be collected: ${problem}`);
+    else notes.push(`Artifact ${relative} could not be collected: ${problem.message}`);
+    silent += problem?.isSilent === true ? 1 : 0;
+    if (silent < silentFileLimit) continue;
+    notes.push('Collecting was given up: too many artifacts are no plain files');
+    break;
   }
   if (found.size > fileLimit) {
     notes.push(
@@ -109,30 +121,35 @@ function isSafeName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
-/** Null when the file is here; else why not. */
+/** Why a file is not here. */
+interface FetchProblem {
+  readonly message: string;
+  /** Nothing came within the limit. */
+  readonly isSilent: boolean;
+}
+
 async function fetchFile(
-  request: CollectRequest,
+  { client, instance }: CollectRequest,
   guestPath: string,
   hostPath: string,
-): Promise<string | null> {
+): Promise<FetchProblem | null> {
   try {
     await mkdir(dirname(hostPath), { recursive: true });
     const file = createWriteStream(hostPath, { flags: 'wx' });
     const finished = once(file, 'finish');
     finished.catch(() => undefined);
-    const fetched = await request.client.files.stream(
-      request.instance,
-      guestPath,
-      async (chunk) => {
-        if (!file.write(chunk)) await once(file, 'drain');
-      },
-    );
+    const sink = async (chunk: Buffer) => {
+      if (!file.write(chunk)) await once(file, 'drain');
+    };
+    const limit = { timeoutMs: silenceLimitMs };
+    const fetched = await client.files.stream(instance, guestPath, sink, limit);
     file.end();
     await finished;
     if (fetched.ok) return null;
     await unlink(hostPath);
-    return describeIncusError(fetched.error);
+    const isSilent = fetched.error.kind === 'timeout';
+    return { message: describeIncusError(fetched.error), isSilent };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { message: error instanceof Error ? error.message : String(error), isSilent: false };
   }
 }

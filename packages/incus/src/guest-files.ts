@@ -19,6 +19,7 @@ export const guestFiles = {
   stderr: inState('output/stderr'),
   /** A directory that exists as soon as the command was started: making it is the lock. */
   started: inState('output/started'),
+  supervisorPid: inState('output/started/pid'),
   /** Written last, by rename: its presence means that the command has ended. */
   ending: inState('output/ending'),
   artifacts: inState('artifacts'),

@@ -156,6 +156,27 @@ describe('a job in an Incus instance', () => {
     expect(await instanceExists(id)).toBe(false);
   });
 
+  it.each([
+    ['kills its supervisor', 'echo before; kill -9 $PPID; sleep 60'],
+    ['deletes what pikaci keeps in the guest', 'echo before; rm -rf /var/lib/pikaci/output'],
+  ])('that %s is an infrastructure failure at once', async (_, command) => {
+    const job = await bench.run(command, { id: nextId() });
+    expect(job.outcome).toMatchObject({
+      exitCode: null,
+      failure: { kind: 'infrastructure', reason: 'its supervisor in the guest was killed' },
+    });
+    expect(job.log).toMatch(/^(before\n)?$/);
+  });
+
+  it('is not held up by artifacts that are no files', async () => {
+    const job = await bench.run('cd "$PIKACI_ARTIFACTS"; mkfifo b c d; echo x >a', {
+      id: nextId(),
+    });
+    expect(job.outcome.verdict).toBe('passed');
+    expect(job.outcome.artifacts).toEqual(['a']);
+    expect(job.outcome.notes.at(-1)).toContain('Collecting was given up');
+  });
+
   it('that loses its instance is an infrastructure failure with all its output', async () => {
     const job = await bench.run(
       'echo last words; sleep 0.2; kill -PWR 1; kill -TERM 1; sleep 600',

@@ -4,6 +4,9 @@ import { guestFiles } from './guest-files.js';
 /** Exit status of a supervisor that finds another one at work. */
 const alreadyStarted = 90;
 
+/** Exit status of `follow.sh` when the supervisor is gone and no ending was written: nobody will ever write one. */
+export const supervisorGone = 91;
+
 /**
  * Runs the job's command, once, and keeps everything about it in files. It is started in a session of its own, so that
  * neither the client's connection nor the end of the exec that started it ends the command (an exec loses output now
@@ -15,6 +18,7 @@ const alreadyStarted = 90;
 export function superviseScript(workingDirectory: string): string {
   return `#!/bin/sh
 mkdir ${guestFiles.started} 2>/dev/null || exit ${alreadyStarted}
+echo $$ >${guestFiles.supervisorPid}
 cd ${shellQuote(workingDirectory)} || exit 96
 sh ${guestFiles.command} >>${guestFiles.stdout} 2>>${guestFiles.stderr} </dev/null
 status=$?
@@ -38,21 +42,31 @@ mv ${guestFiles.ending}.new ${guestFiles.ending}
 export function followScript(): string {
   return `#!/bin/sh
 umask 022
+[ -d ${guestFiles.output} ] || exit ${supervisorGone}
+exec 3>&2 2>/dev/null
 : >>${guestFiles.stdout}
 : >>${guestFiles.stderr}
-setsid sh ${guestFiles.superviseScript} </dev/null >/dev/null 2>&1 &
+setsid sh ${guestFiles.superviseScript} </dev/null >/dev/null &
 job=$!
 tail -c "+$(($1 + 1))" -f ${guestFiles.stdout} &
 out=$!
-tail -c "+$(($2 + 1))" -f ${guestFiles.stderr} >&2 &
+tail -c "+$(($2 + 1))" -f ${guestFiles.stderr} >&3 &
 errors=$!
 wait "$job"
-if [ $? -eq ${alreadyStarted} ]; then
-  while [ ! -e ${guestFiles.ending} ]; do sleep 0.1 2>/dev/null || sleep 1; done
+ended=$?
+status=0
+if [ $ended -eq ${alreadyStarted} ]; then
+  while [ ! -e ${guestFiles.ending} ]; do
+    if ! kill -0 "$(cat ${guestFiles.supervisorPid})" && [ ! -e ${guestFiles.ending} ]; then
+      status=${supervisorGone}
+      break
+    fi
+    sleep 0.1 || sleep 1
+  done
 fi
-kill "$out" "$errors" 2>/dev/null
-wait "$out" "$errors" 2>/dev/null
-exit 0
+kill "$out" "$errors"
+wait "$out" "$errors"
+exit $status
 `;
 }
 
