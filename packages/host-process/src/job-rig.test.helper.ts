@@ -17,6 +17,7 @@ import {
   type JobOutcome,
   type OutputStream,
   type PayloadMount,
+  type PhaseName,
   type PlannedJob,
   type PreparedPayload,
   type WorkspaceMode,
@@ -55,6 +56,8 @@ export interface JobRig {
   readonly snapshotDir: string;
   /** Host log lines of all jobs. */
   readonly log: string[];
+  /** The phases the job entered. */
+  readonly phases: PhaseName[];
   /** What the last job printed. */
   readonly output: Record<OutputStream, Buffer>;
   /** Writes a file of the snapshot. */
@@ -77,6 +80,7 @@ export function createJobRig(options: RigOptions = {}): JobRig {
   const jobDir = join(root, 'runs/run/jobs/job');
   const artifactsDir = join(jobDir, 'artifacts');
   const log: string[] = [];
+  const phases: PhaseName[] = [];
   const output = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   write('snapshot/README', 'snapshot\n');
   return {
@@ -85,6 +89,7 @@ export function createJobRig(options: RigOptions = {}): JobRig {
     artifactsDir,
     snapshotDir: join(root, 'snapshot'),
     log,
+    phases,
     output,
     snapshotFile: (path, content) => write(`snapshot/${path}`, content),
     payload: (id, files, mounts) => {
@@ -100,7 +105,7 @@ export function createJobRig(options: RigOptions = {}): JobRig {
         mkdirSync(artifactsDir, { recursive: true });
         chownTree(root, options.owner);
       }
-      return run(executionOf({ root, jobDir, artifactsDir, log, output }, command, job));
+      return run(executionOf({ root, jobDir, artifactsDir, log, output, phases }, command, job));
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
     remove: () => rmSync(root, { recursive: true, force: true }),
@@ -166,7 +171,7 @@ function preparedPayload(
 }
 
 function executionOf(
-  rig: Pick<JobRig, 'root' | 'jobDir' | 'artifactsDir' | 'log' | 'output'>,
+  rig: Pick<JobRig, 'root' | 'jobDir' | 'artifactsDir' | 'log' | 'output' | 'phases'>,
   command: string,
   job: RigJob,
 ): JobExecution {
@@ -181,7 +186,9 @@ function executionOf(
         rig.output[stream] = Buffer.concat([rig.output[stream], chunk]);
         onOutput?.(rig.output.stdout.toString());
       },
-      onPhase: () => undefined,
+      onPhase: (phase) => {
+        rig.phases.push(phase);
+      },
       onLog: (line) => void rig.log.push(line),
     },
   };

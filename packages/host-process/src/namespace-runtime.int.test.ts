@@ -35,6 +35,11 @@ describe.each(users)('a job in a namespace, as %s', (_user, options) => {
     rig.remove();
   });
 
+  it('tells its phases as it enters them', async () => {
+    await rig.run('true');
+    expect(rig.phases).toEqual(['launch_guest', 'wait_for_completion']);
+  });
+
   it('writes to and deletes from its working tree, and the snapshot stays as it was', async () => {
     rig.snapshotFile('src/a.txt', 'a');
     rig.snapshotFile('src/deep/b.txt', 'b');

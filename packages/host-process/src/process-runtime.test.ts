@@ -32,6 +32,11 @@ describe('a job whose tree is copied', () => {
     ]);
   });
 
+  it('tells its phases as it enters them', async () => {
+    await rig.run('true');
+    expect(rig.phases).toEqual(['launch_guest', 'wait_for_completion']);
+  });
+
   it('works on copies of the snapshot and of its payloads, which it cannot harm', async () => {
     const modules = rig.payload('modules', { 'x.txt': 'payload' }, [
       { name: 'modules', workspacePath: 'deep/node_modules', addToPath: ['bin'] },

@@ -65,6 +65,9 @@ function treeCommand(settings: ProcessJobSettings, job: ReadyJob, log: GuestLog)
     timeoutSeconds: planned.timeoutSeconds,
     graceSeconds: settings.graceSeconds,
     signal,
+    onStarted: () => {
+      observer.onPhase('wait_for_completion');
+    },
     onStdout: receive('stdout'),
     onStderr: receive('stderr'),
   };

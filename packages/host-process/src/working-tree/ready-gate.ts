@@ -8,6 +8,13 @@ export const readyLine = 'pikaci-ready\n';
 /** Most that is kept of what the setup printed on standard error. It is one line, normally. */
 const maxSetupBytes = 16 * 1024;
 
+/** What is behind the gate. */
+export interface GatedJob {
+  readonly onStarted: () => void;
+  readonly onStdout: ChunkConsumer;
+  readonly onStderr: ChunkConsumer;
+}
+
 /**
  * Stands between a command in a namespace and the consumers of its output. When the working tree stands, the gate
  * opens that tree's directory and then lets the job start. The open directory keeps the tree alive when all processes
@@ -16,14 +23,14 @@ const maxSetupBytes = 16 * 1024;
 export class ReadyGate {
   readonly stdin: Readable;
   readonly #go = new PassThrough();
-  readonly #job: { readonly onStdout: ChunkConsumer; readonly onStderr: ChunkConsumer };
+  readonly #job: GatedJob;
   #pid = 0;
   #ready = false;
   #stdout = Buffer.alloc(0);
   #setupErrors = Buffer.alloc(0);
   #tree: FileHandle | null = null;
 
-  constructor(job: { readonly onStdout: ChunkConsumer; readonly onStderr: ChunkConsumer }) {
+  constructor(job: GatedJob) {
     this.#job = job;
     this.stdin = this.#go;
   }
@@ -65,6 +72,7 @@ export class ReadyGate {
   async #start(): Promise<void> {
     this.#tree = await open(`/proc/${this.#pid}/cwd`, 'r').catch(() => null);
     this.#ready = true;
+    this.#job.onStarted();
     // Warnings of the setup's programs belong to nobody else; the job's own output comes after them.
     if (this.#setupErrors.length > 0) await this.#job.onStderr(this.#setupErrors);
     this.#go.end('\n');

@@ -15,7 +15,8 @@ export async function runInCopy(
 ): Promise<Outcome<FinishedCommand>> {
   const made = await makeCopies(request, why);
   if (!made.ok) return made;
-  const { script, ...rest } = command;
+  const { script, onStarted, ...rest } = command;
+  onStarted();
   const ran = await runCommand({
     ...rest,
     command: ['/bin/sh', '-c', script],

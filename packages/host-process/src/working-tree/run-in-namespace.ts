@@ -21,8 +21,15 @@ export async function runInNamespace(
   request: TreeRequest,
   command: TreeCommand,
 ): Promise<Outcome<FinishedCommand | RefusedOverlay>> {
-  const { script, env, onStdout = ignoreOutput, onStderr = ignoreOutput, ...limits } = command;
-  const gate = new ReadyGate({ onStdout, onStderr });
+  const {
+    script,
+    env,
+    onStarted,
+    onStdout = ignoreOutput,
+    onStderr = ignoreOutput,
+    ...limits
+  } = command;
+  const gate = new ReadyGate({ onStarted, onStdout, onStderr });
   const ran = await runCommand({
     ...limits,
     command: [...launcher.enter, '/bin/sh', '-c', launchScript(launcher, request), 'sh', script],

@@ -26,6 +26,8 @@ export interface TreeCommand extends Pick<
   /** For `sh -c`, at the root of the working tree. */
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Called when the working tree stands and the command starts. */
+  readonly onStarted: () => void;
 }
 
 /** A command that was started in its working tree and has ended. */
