@@ -109,6 +109,26 @@ describe('buildRunPlan', () => {
     });
   });
 
+  it('refuses a payload that would be staged inside another one of the same job, in either order', () => {
+    // The outer one is a link into the payload store: what is staged below it would land in the store.
+    const payloads = {
+      outer: { ...directory(), stageAt: 'staged/a' },
+      inner: { ...directory(['outer']), stageAt: 'staged/a/b' },
+      beside: { ...directory(), stageAt: 'staged/a-b' },
+    };
+    const staged = (ids: string[]) =>
+      plan({ payloads, jobs: { j: { run: 'true', payloads: ids } } }, ['j']);
+    for (const ids of [
+      ['outer', 'inner'],
+      ['inner', 'outer'],
+    ]) {
+      const refused = staged(ids);
+      expect(refused).toMatchObject({ ok: false, error: { kind: 'config' } });
+      expect(refused.ok ? '' : refused.error.message).toMatch(/staged\/a(\/b)? and staged\/a/);
+    }
+    expect(staged(['outer', 'beside'])).toMatchObject({ ok: true });
+  });
+
   it('refuses two payloads of one job with the same device prefix', () => {
     const payload = { ...directory(), devicePrefix: 'same' };
     const made = plan(

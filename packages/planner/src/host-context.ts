@@ -9,8 +9,8 @@ import {
   type Snapshot,
   type StagedPayloadMount,
 } from '@pikaci/model';
-import { jobLayout, relativePathProblem, type RunLayout } from '@pikaci/paths';
-import { join } from 'node:path';
+import { isWithin, jobLayout, relativePathProblem, type RunLayout } from '@pikaci/paths';
+import { join, relative } from 'node:path';
 import { devicePrefixOf } from './payload-nodes.js';
 
 /** What a job's paths are derived from. */
@@ -83,7 +83,20 @@ function stagedMounts(
         { hint: 'Give one of them another devicePrefix and another stageAt.' },
       );
     }
+    const nested = mounts.find((other) => isNested(other.localMountPath, mount.localMountPath));
+    if (nested !== undefined) {
+      return fail(
+        'config',
+        `A payload of job "${input.jobId}" would be staged inside another one: ${stageAt} and ${relative(jobDir, nested.localMountPath)}`,
+        { hint: 'Give one of them a stageAt that is not below the other one.' },
+      );
+    }
     mounts.push(mount);
   }
   return ok(mounts);
+}
+
+/** True when one lies below the other. A staged payload is a link into the store: what is put below it lands there. */
+function isNested(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a);
 }
