@@ -29,6 +29,12 @@ describe('cancelOnSignals', () => {
     expect(heard).toEqual(['cancel SIGINT', 'give up']);
   });
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('cancels with %s', (name) => {
+    const { source, heard } = rig();
+    source.emit(name);
+    expect(heard).toEqual([`cancel ${name}`]);
+  });
+
   it('takes a signal that is passed on by a parent for the same one', () => {
     const { source, heard, pass } = rig();
     source.emit('SIGINT');

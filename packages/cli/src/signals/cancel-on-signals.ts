@@ -1,7 +1,10 @@
 import type { Clock } from '@pikaci/model';
 
-/** Signals that end a run. */
-const endingSignals = ['SIGINT', 'SIGTERM'] as const;
+/**
+ * Signals that end a run. SIGHUP is that of a terminal that closes: unheard, it would end pikaci at once and leave jobs
+ * running, which have process groups of their own. (Node ignores no signal that `nohup` told it to, so nothing is lost.)
+ */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type EndingSignal = (typeof endingSignals)[number];
 
 /** Where signals come from: the process, or an emitter in tests. */
