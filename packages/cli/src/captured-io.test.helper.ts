@@ -33,6 +33,7 @@ export interface CapturedIo extends CliIo {
 export function capturedIo(given: Partial<CliIo> = {}): CapturedIo {
   const exits: number[] = [];
   return {
+    readStdin: () => Promise.resolve(''),
     stdoutIsTerminal: false,
     columns: () => 80,
     env: {},

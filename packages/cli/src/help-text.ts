@@ -4,6 +4,8 @@ Examples:
   npx pikaci run                                  the default target
   npx pikaci run unit lint --jobs 1               two jobs, one at a time
   npx pikaci run self --runtime incus --image debian
+  npx pikaci run --changed-since main             targets whose paths changed on this branch
+  git diff --name-only -z A B | npx pikaci run --changed-files -
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
@@ -17,6 +19,7 @@ Exit codes:
   1    a job, or the build of a payload, failed
   2    wrong usage, selection or configuration; nothing was run
   3    infrastructure: the machine, the server or pikaci itself failed
+  4    nothing was left to run, and --fail-on-skip was given
   124  a job ran into its timeout
   130  cancelled
 `;

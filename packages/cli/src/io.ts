@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from '@pikaci/model';
 import { systemTicker, type Ticker } from '@pikaci/report';
 import type { SignalSource } from './signals/cancel-on-signals.js';
@@ -11,6 +12,8 @@ export interface CliOutput {
 
 /** The world around the command line; tests bring their own. */
 export interface CliIo {
+  /** All of standard input, once it has ended. */
+  readonly readStdin: () => Promise<string>;
   readonly stdout: CliOutput;
   readonly stderr: CliOutput;
   /** True when standard output is a terminal. */
@@ -36,6 +39,7 @@ const usualColumns = 80;
 export function processIo(): CliIo {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
+    readStdin: () => text(process.stdin),
     stdout: process.stdout,
     stderr: process.stderr,
     stdoutIsTerminal: process.stdout.isTTY,

@@ -8,7 +8,9 @@ import {
   type Selection,
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
-import { buildRunPlan, selectJobs, type PlanInput } from '@pikaci/planner';
+import { buildRunPlan, type PlanInput } from '@pikaci/planner';
+import { selectByOptions, type ChangeFilter } from './changes/select-by-options.js';
+import type { ChangeOptions } from './options/change-options.js';
 import { withRuntimeOptions, type RuntimeOptions } from './options/runtime-options.js';
 import type { Session } from './session.js';
 import { openWorkspace, type Workspace } from './workspace.js';
@@ -19,6 +21,8 @@ export interface PlannedRun {
   /** The configuration with flags and environment applied. */
   readonly config: PikaciConfig;
   readonly selection: Selection;
+  /** What became of the targets' path filters. */
+  readonly filter: ChangeFilter;
   /** Given for all jobs by `--runtime`; absent when each job's own holds. */
   readonly runtime?: RuntimeId;
   /** The runtimes the jobs need, each once. */
@@ -35,17 +39,17 @@ export const noRunId = '<run>';
 export async function planWithoutSnapshot(
   session: Session,
   names: readonly string[],
-  options: RuntimeOptions,
+  options: RuntimeOptions & ChangeOptions,
 ): Promise<Outcome<PlannedRun>> {
   const workspace = await openWorkspace(session);
   if (!workspace.ok) return workspace;
   const config = configWith(workspace.value.config, options, session);
-  const selection = selectJobs(config, names);
-  if (!selection.ok) return selection;
+  const selected = await selectByOptions(session, workspace.value, names, options);
+  if (!selected.ok) return selected;
   const chosen = {
     workspace: workspace.value,
     config,
-    selection: selection.value,
+    ...selected.value,
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   };
   const plan = planFor(chosen, { dir: '/', hash: '', sourceRoot: chosen.workspace.workspaceRoot });

@@ -32,6 +32,10 @@ describe('the command line', () => {
       '--incus-socket',
       '--image',
       '--jobs',
+      '--changed-since',
+      '--changed-files',
+      '--all',
+      '--fail-on-skip',
       '--state-root',
       '-C, --cwd',
     ]) {
@@ -47,6 +51,9 @@ describe('the command line', () => {
     [['run', '--jobs', '1.5'], 'It must be a whole number from 1.', ''],
     [['run', '--jobs'], "option '--jobs <n>' argument missing", ''],
     [['run', '--output', 'xml'], 'Allowed choices are human, json, jsonl', ''],
+    [['run', '--all', '--changed-since', 'main'], 'cannot be used with option', ''],
+    [['plan', '--all', '--changed-files', '-'], 'cannot be used with option', ''],
+    [['run', '--changed-since', 'x', '--changed-files', 'y'], 'cannot be used with option', ''],
     [['status'], "missing required argument 'run'", ''],
     [['logs', 'latest', '--kind', 'all'], 'Allowed choices are host, guest, both', ''],
   ])('refuses %j as wrong usage', async (argv, message, suggestion) => {

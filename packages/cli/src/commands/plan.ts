@@ -1,16 +1,20 @@
-import { planRecordCodec } from '@pikaci/model';
+import { exitCodes, planRecordCodec, type Outcome, type RunPlan } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
 import { formatPlan } from '@pikaci/report';
 import { createSnapshotStore } from '@pikaci/snapshot';
 import type { Command } from 'commander';
 import { addJsonOption } from '../options/global-options.js';
+import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
 import { finishWithFailure } from '../output/finish.js';
+import { printChangeFilter } from '../output/change-filter.js';
 import { printJson, printText } from '../output/print.js';
-import { planFor, planWithoutSnapshot } from '../planned-run.js';
+import { planFor, planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
 import type { Session } from '../session.js';
 import type { RegisterCommand } from './register-command.js';
+
+type PlanOptions = RuntimeOptions & ChangeOptions;
 
 /** `plan`: shows what `run` would do. Writes nothing; equal inputs give equal bytes. */
 export const registerPlan: RegisterCommand = (program, runAction) => {
@@ -18,26 +22,35 @@ export const registerPlan: RegisterCommand = (program, runAction) => {
     .command('plan')
     .argument('[names...]', 'targets or jobs; the default target when none is named')
     .description('show what a run would do, without doing or writing anything');
-  addJsonOption(addRuntimeOptions(command)).action((names: string[], _, self: Command) =>
-    runAction(self, (session) => plan(session, names, self.optsWithGlobals<RuntimeOptions>())),
+  addJsonOption(addChangeOptions(addRuntimeOptions(command))).action(
+    (names: string[], _, self: Command) =>
+      runAction(self, (session) => plan(session, names, self.optsWithGlobals<PlanOptions>())),
   );
 };
 
 async function plan(
   session: Session,
   names: readonly string[],
-  options: RuntimeOptions,
+  options: PlanOptions,
 ): Promise<number> {
   const planned = await planWithoutSnapshot(session, names, options);
   if (!planned.ok) return finishWithFailure(session, planned.error);
-  const { stateRoot, workspaceRoot } = planned.value.workspace;
-  const identity = await createSnapshotStore({ stateRoot }).identify(workspaceRoot);
-  if (!identity.ok) return finishWithFailure(session, identity.error);
-  const { hash, sourceRoot } = identity.value;
-  const dir = snapshotLayout(stateRoot, hash).treeDir;
-  const made = planFor(planned.value, { dir, hash, sourceRoot });
+  const made = await planOnWorkspace(planned.value);
   if (!made.ok) return finishWithFailure(session, made.error);
-  if (session.options.output === 'human') printText(session, formatPlan(made.value, session.style));
-  else printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
-  return 0;
+  const { filter } = planned.value;
+  printChangeFilter(session, filter);
+  if (session.options.output !== 'human')
+    printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
+  else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
+  const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
+  return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
+}
+
+/** The plan on the workspace as it is now. */
+async function planOnWorkspace(planned: PlannedRun): Promise<Outcome<RunPlan>> {
+  const { stateRoot, workspaceRoot } = planned.workspace;
+  const identity = await createSnapshotStore({ stateRoot }).identify(workspaceRoot);
+  if (!identity.ok) return identity;
+  const { hash, sourceRoot } = identity.value;
+  return planFor(planned, { dir: snapshotLayout(stateRoot, hash).treeDir, hash, sourceRoot });
 }

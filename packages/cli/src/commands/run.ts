@@ -1,19 +1,27 @@
 import { availableParallelism } from 'node:os';
-import { executeRun } from '@pikaci/engine';
-import { exitCodeForFailure, exitCodes, makeRunId, type RunRecord } from '@pikaci/model';
+import { executeRun, recordSkippedRun, type EnginePorts } from '@pikaci/engine';
+import {
+  exitCodeForFailure,
+  exitCodes,
+  makeRunId,
+  type Outcome,
+  type RunRecord,
+} from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import type { Reporter } from '@pikaci/report';
 import type { Command } from 'commander';
 import { composePorts, composeReporter } from '../compose.js';
+import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
+import { printChangeFilter } from '../output/change-filter.js';
 import { finishWithFailure } from '../output/finish.js';
 import { planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
 import type { Session } from '../session.js';
 import { cancelOnSignals, type Cancellation } from '../signals/cancel-on-signals.js';
 import type { RegisterCommand } from './register-command.js';
 
-interface RunOptions extends RuntimeOptions {
+interface RunOptions extends RuntimeOptions, ChangeOptions {
   readonly jobs?: number;
 }
 
@@ -26,7 +34,7 @@ export const registerRun: RegisterCommand = (program, runAction) => {
     .command('run')
     .argument('[names...]', 'targets or jobs; the default target when none is named')
     .description('run targets or jobs, and record everything');
-  addRuntimeOptions(command)
+  addChangeOptions(addRuntimeOptions(command))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .action((names: string[], _, self: Command) =>
       runAction(self, (session) => run(session, names, self.optsWithGlobals<RunOptions>())),
@@ -40,6 +48,7 @@ async function run(
 ): Promise<number> {
   const planned = await planWithoutSnapshot(session, names, options);
   if (!planned.ok) return finishWithFailure(session, planned.error);
+  printChangeFilter(session, planned.value.filter);
   const { io } = session;
   const createdAt = io.clock.now();
   const runId = makeRunId(createdAt, io.randomBytes(runIdBytes));
@@ -49,14 +58,25 @@ async function run(
     const ports = composePorts(session, planned.value, reporter);
     if (!ports.ok) return finishWithFailure(session, ports.error);
     const request = runRequest(planned.value, options, { runId, createdAt }, cancellation);
-    const finished = await executeRun(request, ports.value);
+    const finished = await runOrSkip(request, planned.value.filter.skipMessage, ports.value);
     reporter.close();
     if (!finished.ok) return finishWithFailure(session, finished.error);
-    return exitCodeOf(finished.value);
+    return exitCodeOf(finished.value, options);
   } finally {
     reporter.close();
     cancellation.dispose();
   }
+}
+
+/** A run of which nothing was selected is recorded, too: with what was asked, and why there was nothing to do. */
+function runOrSkip(
+  request: Parameters<typeof executeRun>[0],
+  skipMessage: string | null,
+  ports: EnginePorts,
+): Promise<Outcome<RunRecord>> {
+  return skipMessage === null
+    ? executeRun(request, ports)
+    : recordSkippedRun({ ...request, message: skipMessage }, ports);
 }
 
 function runRequest(
@@ -65,7 +85,7 @@ function runRequest(
   identity: { readonly runId: string; readonly createdAt: Date },
   cancellation: Cancellation,
 ): Parameters<typeof executeRun>[0] {
-  const { config, selection, workspace, runtime } = planned;
+  const { config, selection, filter, workspace, runtime } = planned;
   return {
     ...identity,
     config,
@@ -74,8 +94,8 @@ function runRequest(
     workspaceRoot: workspace.workspaceRoot,
     ...(runtime === undefined ? {} : { runtime }),
     jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
-    filters: [],
-    changedFiles: [],
+    filters: filter.patterns,
+    changedFiles: filter.changedFiles,
     signal: cancellation.signal,
   };
 }
@@ -98,8 +118,9 @@ function listenForSignals(session: Session, reporter: Reporter): Cancellation {
   });
 }
 
-/** A skipped run is no failure. */
-function exitCodeOf(record: RunRecord): number {
-  if (record.status !== 'failed') return exitCodes.passed;
-  return exitCodeForFailure(record.failureKind ?? 'job');
+/** A skipped run is no failure, unless the caller takes it for one. */
+function exitCodeOf(record: RunRecord, options: RunOptions): number {
+  if (record.status === 'failed') return exitCodeForFailure(record.failureKind ?? 'job');
+  const isRefused = record.status === 'skipped' && options.failOnSkip === true;
+  return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
 }
