@@ -114,8 +114,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: "a job's payload that is neither an id nor an object",
-    message:
-      'jobs.unit.payloads[0]: expected a string or an object with `payload` and `runtime`, got 3',
+    message: 'jobs.unit.payloads[0]: expected a string or an object with `payload`, got 3',
     yaml: 'schemaVersion: 1\njobs: { unit: { run: x, payloads: [<!>3] } }\n',
     json: '{"schemaVersion": 1, "jobs": {"unit": {"run": "x", "payloads": [<!>3]}}}',
     ts: `export default { schemaVersion: 1, jobs: { unit: { run: 'x', payloads: [<!>3] } } };`,

@@ -11,7 +11,7 @@ import { runVerdict } from './verdict.js';
 export async function finishRun(run: ActiveRun, early: Failure | null): Promise<RunRecord> {
   run.state.update({ finishedAt: formatTimestamp(run.ports.clock.now()) });
   await saveVerdict(run, early);
-  const notes = await closeRuntimes(run);
+  const notes = [...(await closeRuntimes(run)), ...(await closePayloads(run))];
   if (notes.length > 0) {
     addToMessage(run, notes);
     await run.state.saveRun();
@@ -50,6 +50,16 @@ async function closeRuntimes(run: ActiveRun): Promise<readonly string[]> {
     }),
   );
   return notes.flat();
+}
+
+/** No job runs any more: what was prepared for them may be collected as garbage. */
+async function closePayloads(run: ActiveRun): Promise<readonly string[]> {
+  try {
+    await run.ports.payloads.close();
+    return [];
+  } catch (thrown) {
+    return [describeFailure(internalFailure('closing the payload store', thrown))];
+  }
 }
 
 function addToMessage(run: ActiveRun, notes: readonly string[]): void {

@@ -4,8 +4,8 @@ import { configureIncusDevices } from './disk-devices.js';
 const context = {
   workspaceSnapshotDir: '/snapshot',
   stagedPayloadMounts: [
-    { localMountPath: '/job/staged/a', devicePrefix: 'a' },
-    { localMountPath: '/job/staged/b', devicePrefix: 'b' },
+    { localMountPath: '/job/staged/a', devicePrefix: 'a', mode: 'read-only' as const },
+    { localMountPath: '/job/staged/b', devicePrefix: 'b', mode: 'read-only' as const },
   ],
 };
 const mount = (devicePrefix: string, name: string) => ({

@@ -1,10 +1,12 @@
-import type { WorkspaceMode } from './config/job-config.js';
+import type { PayloadMode, WorkspaceMode } from './config/job-config.js';
 
 /** Where a payload is materialised for one job, and the prefix of the device names derived from it. */
 export interface StagedPayloadMount {
   /** Absolute path on the local host: a link to the payload in the store. */
   readonly localMountPath: string;
   readonly devicePrefix: string;
+  /** What the job may do with the payload's mounts. */
+  readonly mode: PayloadMode;
 }
 
 /** A writable directory that jobs of several runs share. Named in configuration only. */

@@ -11,6 +11,7 @@ export * from './host-context.js';
 export * from './identifiers.js';
 export * from './payload-manifest.js';
 export * from './plan.js';
+export * from './ports/build-runtime.js';
 export * from './ports/clock.js';
 export * from './ports/payload-store.js';
 export * from './ports/run-store.js';

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where one snapshot lies. The marker is inside the tree, where readers of earlier snapshots look for it. */
 export interface SnapshotLayout {
   readonly dir: string;
   readonly treeDir: string;
+  /** What the tree consists of, as `parseSnapshotEntries` reads it. */
+  readonly entriesFile: string;
   readonly markerFile: string;
 }
 
@@ -27,7 +29,17 @@ export function payloadsDirectory(stateRoot: string): string {
 export function snapshotLayout(stateRoot: string, hash: string): SnapshotLayout {
   const dir = join(snapshotsDirectory(stateRoot), hash);
   const treeDir = join(dir, 'snapshot');
-  return { dir, treeDir, markerFile: join(treeDir, 'pikaci-snapshot.json') };
+  return {
+    dir,
+    treeDir,
+    entriesFile: snapshotEntriesFile(treeDir),
+    markerFile: join(treeDir, 'pikaci-snapshot.json'),
+  };
+}
+
+/** The list of entries that lies beside a snapshot's tree. */
+export function snapshotEntriesFile(treeDir: string): string {
+  return join(dirname(treeDir), 'entries');
 }
 
 export function payloadLayout(stateRoot: string, contentKey: string): PayloadLayout {

@@ -38,7 +38,9 @@ describe('stagedPayloadRemoteDirs', () => {
   });
 
   it('refuses a mount outside the job directory', () => {
-    const stagedPayloadMounts = [{ localMountPath: '/elsewhere', devicePrefix: 'x' }];
+    const stagedPayloadMounts = [
+      { localMountPath: '/elsewhere', devicePrefix: 'x', mode: 'read-only' as const },
+    ];
     expect(stagedPayloadRemoteDirs({ jobDir: localJobDir, stagedPayloadMounts }, remote).ok).toBe(
       false,
     );

@@ -1,4 +1,10 @@
-import { systemClock, type Clock, type PayloadStore } from '@pikaci/model';
+import {
+  systemClock,
+  type BuildRuntime,
+  type Clock,
+  type PayloadStore,
+  type RuntimeId,
+} from '@pikaci/model';
 import { exposePayload } from './store/expose-payload.js';
 import { preparePayload } from './store/prepare-payload.js';
 
@@ -11,6 +17,8 @@ export interface PayloadStoreOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Part of every key, such as `linux-x64`; that of this process unless given. */
   readonly platform?: string;
+  /** Where builds can run. */
+  readonly runtimes?: ReadonlyMap<RuntimeId, BuildRuntime>;
 }
 
 /** Builds payloads once and keeps them below a state root, by content. */
@@ -20,9 +28,11 @@ export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
     clock: options.clock ?? systemClock,
     environment: options.environment ?? process.env,
     platform: options.platform ?? `${process.platform}-${process.arch}`,
+    runtimes: options.runtimes ?? new Map<RuntimeId, BuildRuntime>(),
   };
   return {
     prepare: (request) => preparePayload(settings, request),
     expose: exposePayload,
+    close: () => Promise.resolve(),
   };
 }

@@ -1,2 +1,2 @@
 export { createPayloadStore, type PayloadStoreOptions } from './create-payload-store.js';
-export { contentKey, builderVersion, type KeyInput } from './key/content-key.js';
+export { contentKey, builderVersion } from './key/content-key.js';

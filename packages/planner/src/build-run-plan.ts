@@ -14,7 +14,7 @@ import {
   type Snapshot,
 } from '@pikaci/model';
 import type { RunLayout } from '@pikaci/paths';
-import { hostContext, jobPayloadIds } from './host-context.js';
+import { hostContext, payloadsOfJob } from './host-context.js';
 import { nodeIds } from './node-ids.js';
 import { devicePrefixOf, ensurePayloadNode, type PayloadNodes } from './payload-nodes.js';
 import { addStagedMountConsumer } from './staged-mount-consumer.js';
@@ -79,7 +79,7 @@ function planJob(input: PlanInput, jobId: string, payloads: PayloadNodes): Outco
   }
   const context = hostContext({ config, jobId, job, runtime, layout, snapshot });
   if (!context.ok) return context;
-  const payloadIds = jobPayloadIds(job, runtime);
+  const payloadIds = payloadsOfJob(job, runtime).map(({ payloadId }) => payloadId);
   for (const payloadId of payloadIds) {
     const registered = registerConsumer(payloads, config, payloadId, jobId, context.value);
     if (!registered.ok) return registered;

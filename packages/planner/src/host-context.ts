@@ -4,6 +4,7 @@ import {
   type HostContext,
   type JobConfig,
   type Outcome,
+  type PayloadMode,
   type PikaciConfig,
   type RuntimeId,
   type Snapshot,
@@ -23,11 +24,18 @@ export interface HostContextInput {
   readonly snapshot: Pick<Snapshot, 'dir' | 'hash' | 'sourceRoot'>;
 }
 
+/** A payload that a job mounts, and what the job may do with it. */
+export interface PayloadOfJob {
+  readonly payloadId: string;
+  readonly mode: PayloadMode;
+}
+
 /** The payloads a job mounts on its runtime, in declared order. */
-export function jobPayloadIds(job: JobConfig, runtime: RuntimeId): readonly string[] {
+export function payloadsOfJob(job: JobConfig, runtime: RuntimeId): readonly PayloadOfJob[] {
   return job.payloads.flatMap((entry) => {
-    if (typeof entry === 'string') return [entry];
-    return entry.runtime === runtime ? [entry.payload] : [];
+    if (typeof entry === 'string') return [{ payloadId: entry, mode: 'read-only' as const }];
+    if (entry.runtime !== undefined && entry.runtime !== runtime) return [];
+    return [{ payloadId: entry.payload, mode: entry.mode }];
   });
 }
 
@@ -58,7 +66,7 @@ function stagedMounts(
   jobDir: string,
 ): Outcome<readonly StagedPayloadMount[]> {
   const mounts: StagedPayloadMount[] = [];
-  for (const payloadId of jobPayloadIds(input.job, input.runtime)) {
+  for (const { payloadId, mode } of payloadsOfJob(input.job, input.runtime)) {
     const payload = input.config.payloads[payloadId];
     if (payload === undefined) continue;
     const stageAt = payload.stageAt ?? `staged/${payloadId}`;
@@ -71,6 +79,7 @@ function stagedMounts(
     const mount = {
       localMountPath: join(jobDir, stageAt),
       devicePrefix: devicePrefixOf(payloadId, payload),
+      mode,
     };
     const clash = mounts.find(
       (other) =>

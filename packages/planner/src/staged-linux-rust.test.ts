@@ -91,10 +91,12 @@ describe('the plan of two jobs over two chained payloads', () => {
       {
         localMountPath: `${jobDir(jobs[0]!)}/staged-linux-rust/workspace-deps`,
         devicePrefix: 'workspace-deps',
+        mode: 'read-only',
       },
       {
         localMountPath: `${jobDir(jobs[0]!)}/staged-linux-rust/workspace-build`,
         devicePrefix: 'workspace-build',
+        mode: 'read-only',
       },
     ]);
   });
@@ -178,8 +180,16 @@ describe('the plan of two jobs over two chained payloads', () => {
     ]);
     const mounts = execution(made, jobs[1]!).hostContext.stagedPayloadMounts;
     expect(mounts.slice(2)).toEqual([
-      { localMountPath: `${jobDir(jobs[1]!)}/staged/fixtures`, devicePrefix: 'fixtures' },
-      { localMountPath: `${jobDir(jobs[1]!)}/tools/browsers`, devicePrefix: 'browsers' },
+      {
+        localMountPath: `${jobDir(jobs[1]!)}/staged/fixtures`,
+        devicePrefix: 'fixtures',
+        mode: 'read-only',
+      },
+      {
+        localMountPath: `${jobDir(jobs[1]!)}/tools/browsers`,
+        devicePrefix: 'browsers',
+        mode: 'read-only',
+      },
     ]);
   });
 });

@@ -12,7 +12,9 @@ const node: PreparePayloadNode = {
   payload: {
     kind: 'directory',
     source: '/deps',
+    immutable: false,
     dependsOn: [],
+    entrypoints: [],
     timeoutSeconds: 1,
   },
   consumers: { exposures: [], logPaths: [] },
@@ -21,8 +23,8 @@ const node: PreparePayloadNode = {
 const context = (job: string): Pick<HostContext, 'stagedPayloadMounts' | 'hostLogPath'> => ({
   hostLogPath: `/jobs/${job}/host.log`,
   stagedPayloadMounts: [
-    { localMountPath: `/jobs/${job}/staged/other`, devicePrefix: 'other' },
-    { localMountPath: `/jobs/${job}/staged/deps`, devicePrefix: 'deps' },
+    { localMountPath: `/jobs/${job}/staged/other`, devicePrefix: 'other', mode: 'read-only' },
+    { localMountPath: `/jobs/${job}/staged/deps`, devicePrefix: 'deps', mode: 'read-only' },
   ],
 });
 

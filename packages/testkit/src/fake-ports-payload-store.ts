@@ -32,6 +32,8 @@ export class FakePayloadStore implements PayloadStore {
   readonly requests: PreparePayloadRequest[] = [];
   readonly exposed: { readonly payloadId: string; readonly localMountPath: string }[] = [];
   exposeOutcome: Outcome<void> = ok(undefined);
+  /** True when nothing of it is in use any more. */
+  closed = false;
   readonly #prepare: PreparePayload;
 
   constructor(
@@ -48,5 +50,10 @@ export class FakePayloadStore implements PayloadStore {
   expose(payload: PreparedPayload, localMountPath: string): Promise<Outcome<void>> {
     this.exposed.push({ payloadId: payload.payloadId, localMountPath });
     return Promise.resolve(this.exposeOutcome);
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
   }
 }

@@ -16,7 +16,7 @@ export function jobPayloadReferences(jobId: string, job: JobConfig): JobPayloadR
     const path = ['jobs', jobId, 'payloads', index];
     return typeof listed === 'string'
       ? { payloadId: listed, runtime: null, path }
-      : { payloadId: listed.payload, runtime: listed.runtime, path: [...path, 'payload'] };
+      : { payloadId: listed.payload, runtime: listed.runtime ?? null, path: [...path, 'payload'] };
   });
 }
 

@@ -4,7 +4,7 @@ import type { ConfigIssue } from '../config-issue.js';
 import { formatConfigPath, valueAtPath, type ConfigPath } from '../config-path.js';
 import { alternatives, describeType, describeValue } from './describe-value.js';
 import { expectation } from './issue-message.js';
-import { knownKeys } from './schema-node.js';
+import { knownKeys, requiredKeys } from './schema-node.js';
 import { judgeUnion } from './union-issues.js';
 
 type Issue = z.core.$ZodIssue;
@@ -69,9 +69,9 @@ class IssueTranslator {
     return [this.#badValue(path, expected, issue.message)];
   }
 
-  /** `an object with a and b`: the keys of the object that may stand at a place. */
+  /** `an object with a and b`: the keys that an object at this place must have. */
   #objectAt(path: ConfigPath): string {
-    const keys = knownKeys(this.#schema, path, this.#value).map((key) => `\`${key}\``);
+    const keys = requiredKeys(this.#schema, path, this.#value).map((key) => `\`${key}\``);
     return keys.length === 0 ? 'an object' : `an object with ${keys.join(' and ')}`;
   }
 

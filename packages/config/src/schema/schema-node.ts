@@ -23,6 +23,16 @@ export function knownKeys(root: Schema, path: ConfigPath, value: unknown): reado
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
+/** Those of the known keys that must be there. */
+export function requiredKeys(root: Schema, path: ConfigPath, value: unknown): readonly string[] {
+  const schema = schemaAtPath(root, path, value);
+  if (!(schema instanceof z.ZodObject)) return [];
+  const shape = schema.shape as Readonly<Record<string, Schema>>;
+  return Object.entries(shape)
+    .filter(([, key]) => !(key instanceof z.ZodOptional || key instanceof z.ZodDefault))
+    .map(([name]) => name);
+}
+
 function childSchema(schema: Schema, segment: ConfigPath[number]): Schema | null {
   if (schema instanceof z.ZodObject) {
     const shape = schema.shape as Readonly<Record<string, Schema>>;

@@ -7,10 +7,19 @@ import { runtimeIdSchema } from './runtime-config.js';
 export const workspaceModeSchema = z.enum(['overlay', 'read-only']);
 export type WorkspaceMode = z.infer<typeof workspaceModeSchema>;
 
-/** A payload that a job needs: always, or only when it runs on one runtime (a toolchain, say, that a guest lacks). */
+/** What a job may do with the mounts of a payload: only read, or write to a layer of its own that ends with it. */
+export const payloadModeSchema = z.enum(['read-only', 'overlay']);
+export type PayloadMode = z.infer<typeof payloadModeSchema>;
+
+/** A payload that a job needs, by its id alone or with what is special to this job. */
 export const jobPayloadSchema = z.union([
   identifierSchema,
-  z.strictObject({ payload: identifierSchema, runtime: runtimeIdSchema }),
+  z.strictObject({
+    payload: identifierSchema,
+    /** Only when the job runs on this runtime: a toolchain, say, that a guest lacks. */
+    runtime: runtimeIdSchema.optional(),
+    mode: payloadModeSchema.default('read-only'),
+  }),
 ]);
 export type JobPayload = z.infer<typeof jobPayloadSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
+import { runtimeIdSchema } from './runtime-config.js';
 
 /** Values of environment variables, by name. */
 export const environmentSchema = z.record(
@@ -31,6 +32,14 @@ export const mountConfigSchema = z
   );
 export type MountConfig = z.infer<typeof mountConfigSchema>;
 
+/** A program of a payload that jobs call by name: `${payload:<payload id>:entrypoint:<name>}` in a job's command. */
+export const entrypointConfigSchema = z.strictObject({
+  name: identifierSchema,
+  /** Relative to the payload's root, inside one of its mounts. */
+  path: z.string().min(1),
+});
+export type EntrypointConfig = z.infer<typeof entrypointConfigSchema>;
+
 const payloadBase = {
   description: z.string().optional(),
   dependsOn: z.array(identifierSchema).default([]),
@@ -40,6 +49,10 @@ const payloadBase = {
   stageAt: z.string().min(1).optional(),
   /** Absent when the build writes its own manifest. */
   mounts: z.array(mountConfigSchema).optional(),
+  /** Only with `mounts`: a manifest that the build writes declares its own. */
+  entrypoints: z.array(entrypointConfigSchema).default([]),
+  /** The `kind` that the manifest must have; another one is an error when the payload is prepared. */
+  expectKind: z.string().min(1).optional(),
   /** Time limit of the build, in seconds. */
   timeoutSeconds: z.int().positive().default(3600),
 };
@@ -49,6 +62,8 @@ export const commandPayloadSchema = z.strictObject({
   kind: z.literal('command'),
   ...payloadBase,
   run: z.string().min(1),
+  /** Where the build runs: on this machine, or in an instance of the runtime's image. */
+  runtime: runtimeIdSchema.default('process'),
   /** Globs in the snapshot; the build sees nothing else of it. */
   inputs: z.array(z.string().min(1)).default([]),
   env: environmentSchema.default({}),
@@ -63,6 +78,8 @@ export const directoryPayloadSchema = z.strictObject({
   ...payloadBase,
   /** Absolute, or relative to the workspace root. */
   source: z.string().min(1),
+  /** The directory never changes: its path alone is its identity, and nothing of it is looked at. */
+  immutable: z.boolean().default(false),
 });
 export type DirectoryPayloadConfig = z.infer<typeof directoryPayloadSchema>;
 

@@ -28,6 +28,37 @@ export const limitsConfigSchema = z.strictObject({
   builds: z.int().positive().default(2),
 });
 
+/** What of the workspace is in a snapshot. */
+export const snapshotConfigSchema = z.strictObject({
+  /** Globs of files that are in the snapshot although git ignores them. */
+  include: z.array(z.string().min(1)).default([]),
+  /** Globs of files that are not in the snapshot, whatever git and `include` say. */
+  exclude: z.array(z.string().min(1)).default([]),
+});
+export type SnapshotConfig = z.infer<typeof snapshotConfigSchema>;
+
+const byteSizeSchema = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(B|[kMGT]B|[KMGT]iB)$/, 'must be a size such as 20GiB');
+const ageSchema = z.string().regex(/^\d+(\.\d+)?\s*(s|m|h|d|w)$/, 'must be an age such as 30d');
+
+/** What `pikaci payload gc` keeps. Payloads that were not used for longest go first. */
+export const payloadCacheConfigSchema = z.strictObject({
+  /** Most that all payloads together may take, such as `20GiB`. */
+  maxSize: byteSizeSchema.optional(),
+  /** What must be free on the disk of the state root, such as `5GiB`. */
+  minFree: byteSizeSchema.optional(),
+  /** How long a payload may stay unused, such as `30d`. */
+  maxAge: ageSchema.optional(),
+});
+export type PayloadCacheConfig = z.infer<typeof payloadCacheConfigSchema>;
+
+/** Limits of what is kept below `cache` of the state root. */
+export const cacheConfigSchema = z.strictObject({
+  payloads: payloadCacheConfigSchema.default({}),
+});
+export type CacheConfig = z.infer<typeof cacheConfigSchema>;
+
 /** The whole configuration file. Unknown keys are errors. */
 export const pikaciConfigSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -35,6 +66,8 @@ export const pikaciConfigSchema = z.strictObject({
   defaultTarget: identifierSchema.optional(),
   defaults: defaultsConfigSchema.default(defaultsConfigSchema.parse({})),
   limits: limitsConfigSchema.default(limitsConfigSchema.parse({})),
+  snapshot: snapshotConfigSchema.default(snapshotConfigSchema.parse({})),
+  cache: cacheConfigSchema.default(cacheConfigSchema.parse({})),
   runtimes: runtimesConfigSchema.default(runtimesConfigSchema.parse({})),
   payloads: z.record(identifierSchema, payloadConfigSchema).default({}),
   jobs: z.record(identifierSchema, jobConfigSchema),

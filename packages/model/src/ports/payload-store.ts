@@ -34,4 +34,6 @@ export interface PayloadStore {
   prepare(request: PreparePayloadRequest): Promise<Outcome<PreparedPayload>>;
   /** Makes a prepared payload visible at a path in a job's directory: a link into the store. */
   expose(payload: PreparedPayload, localMountPath: string): Promise<Outcome<void>>;
+  /** Says that nothing prepared here is in use any more. Until then, no garbage collection removes it. */
+  close(): Promise<void>;
 }

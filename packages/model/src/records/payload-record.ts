@@ -13,6 +13,10 @@ export const payloadRecordSchema = z.object({
   /** Where the manifest came from: the build's own file, or configuration. */
   manifestSource: z.enum(['build', 'configuration']),
   manifest: payloadManifestSchema,
+  /** Of the whole output (`tree-v1:` and 64 hex digits); null in records of earlier versions. */
+  digest: z.string().nullable().default(null),
+  /** Absolute path of an output that is used where it is, such as one of the Nix store; null: it lies beside this record. */
+  externalPath: z.string().nullable().default(null),
   sizeBytes: z.int(),
   fileCount: z.int(),
   builtBy: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordCodec } from '../codec.js';
+import { payloadModeSchema } from '../config/job-config.js';
 
 /**
  * `plan.json`. The tags of the earlier format are kept so that its readers go on working: `nix_build` is the
@@ -64,7 +65,13 @@ export const planNodeRecordSchema = z.discriminatedUnion('kind', [
     env: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
     artifacts: z.array(z.string()).default([]),
     stagedPayloadMounts: z
-      .array(z.object({ localMountPath: z.string(), devicePrefix: z.string() }))
+      .array(
+        z.object({
+          localMountPath: z.string(),
+          devicePrefix: z.string(),
+          mode: payloadModeSchema.default('read-only'),
+        }),
+      )
       .default([]),
   }),
 ]);

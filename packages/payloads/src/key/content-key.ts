@@ -1,10 +1,5 @@
+import type { KeyInput } from '@pikaci/model';
 import { createHash } from 'node:crypto';
-
-/** One named thing that a payload depends on. */
-export interface KeyInput {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** How payloads are built and keyed. A change that makes old payloads wrong is a change of this text. */
 export const builderVersion = 'pikaci-payload-1';

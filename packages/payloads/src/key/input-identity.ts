@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { TreeEntry } from '../tree-walk.js';
-import type { KeyInput } from './content-key.js';
+import type { KeyInput } from '@pikaci/model';
 
 /** What of each input file counts: its path, whether it is executable or a link, and its content. */
 export async function inputIdentity(files: readonly TreeEntry[]): Promise<KeyInput[]> {

@@ -1,10 +1,11 @@
 import type { PayloadConfig, PreparedPayload } from '@pikaci/model';
-import { builderVersion, type KeyInput } from './content-key.js';
+import type { KeyInput } from '@pikaci/model';
+import { builderVersion } from './content-key.js';
 
 /** What all payloads depend on, whatever their kind: the builder, the machine's kind, mounts, dependencies. */
 export function commonKeyInputs(
   payload: PayloadConfig,
-  dependencies: readonly PreparedPayload[],
+  dependencies: readonly Pick<PreparedPayload, 'payloadId' | 'contentKey'>[],
   platform: string,
 ): KeyInput[] {
   return [

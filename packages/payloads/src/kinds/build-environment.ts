@@ -1,7 +1,7 @@
 import type { CommandPayloadConfig } from '@pikaci/model';
 import { isWithin } from '@pikaci/paths';
 import { delimiter } from 'node:path';
-import type { BuildPlace, KindRequest } from '../payload-kind.js';
+import type { BuildPlace, IdentifyRequest } from '../payload-kind.js';
 import type { PlacedDependency } from './place-dependencies.js';
 
 /**
@@ -20,7 +20,7 @@ const inherited: readonly RegExp[] = [
 
 /** The environment of a build: inherited, then declared, then what pikaci says. */
 export function buildEnvironment(
-  request: KindRequest<CommandPayloadConfig>,
+  request: IdentifyRequest<CommandPayloadConfig>,
   place: BuildPlace,
   dependencies: readonly PlacedDependency[],
 ): Record<string, string> {

@@ -1,16 +1,22 @@
 import { endMarkedProcesses, runCommand } from '@pikaci/host';
 import { fail, ok, type CommandPayloadConfig, type Outcome } from '@pikaci/model';
 import { createHash, randomBytes } from 'node:crypto';
-import type { KeyInput } from '../key/content-key.js';
+import type { KeyInput } from '@pikaci/model';
 import { findInputFiles } from '../key/input-files.js';
 import { inputIdentity } from '../key/input-identity.js';
-import type { BuildPlace, KindRequest, PayloadKind } from '../payload-kind.js';
+import {
+  placedOutput,
+  type BuildPlace,
+  type BuiltOutput,
+  type IdentifyRequest,
+  type PayloadKind,
+} from '../payload-kind.js';
 import { buildEnvironment } from './build-environment.js';
 import { copyInputs } from './copy-inputs.js';
 import { placeDependencies } from './place-dependencies.js';
 import { takeOutput } from './take-output.js';
 
-type CommandRequest = KindRequest<CommandPayloadConfig>;
+type CommandRequest = IdentifyRequest<CommandPayloadConfig>;
 
 /** A payload that a shell command builds from declared inputs. */
 export const commandKind: PayloadKind<CommandPayloadConfig> = {
@@ -43,8 +49,11 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function buildByCommand(request: CommandRequest, place: BuildPlace): Promise<Outcome<void>> {
-  const dependencies = await placeDependencies(request.dependencies, place.workDir);
+async function buildByCommand(
+  request: CommandRequest,
+  place: BuildPlace,
+): Promise<Outcome<BuiltOutput>> {
+  const dependencies = await placeDependencies(place.dependencies, place.workDir);
   if (!dependencies.ok) return dependencies;
   const mark = { PIKACI_BUILD_ID: randomBytes(8).toString('hex') };
   const done = await runCommand({
@@ -64,11 +73,14 @@ async function buildByCommand(request: CommandRequest, place: BuildPlace): Promi
     return fail('cancelled', `The build of payload "${request.payloadId}" was cancelled`);
   }
   if (ending === 'timed-out') return timedOut(request, place);
-  if (exitCode === 0) return takeOutput(request.payloadId, request.payload.output, place);
+  if (exitCode === 0) {
+    const taken = await takeOutput(request.payloadId, request.payload.output, place);
+    return taken.ok ? ok(placedOutput) : taken;
+  }
   return buildFailed(request, place, exitCode === null ? `${signal}` : `exit code ${exitCode}`);
 }
 
-function timedOut(request: CommandRequest, place: BuildPlace): Outcome<void> {
+function timedOut(request: CommandRequest, place: BuildPlace): Outcome<never> {
   const { payloadId, payload } = request;
   return fail(
     'timeout',
@@ -80,7 +92,7 @@ function timedOut(request: CommandRequest, place: BuildPlace): Outcome<void> {
   );
 }
 
-function buildFailed(request: CommandRequest, place: BuildPlace, how: string): Outcome<void> {
+function buildFailed(request: CommandRequest, place: BuildPlace, how: string): Outcome<never> {
   return fail('payload', `The build of payload "${request.payloadId}" failed with ${how}`, {
     reason: place.log.tail() || 'it printed nothing',
     hint: 'All it printed is in host.log of each job that needs the payload. The build sees its declared inputs alone.',

@@ -4,10 +4,16 @@ import { createHash } from 'node:crypto';
 import { readlink, realpath, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { refusedEntry } from '../output/refused-entry.js';
-import type { BuildPlace, KindRequest, PayloadKind } from '../payload-kind.js';
+import {
+  placedOutput,
+  type BuildPlace,
+  type BuiltOutput,
+  type IdentifyRequest,
+  type PayloadKind,
+} from '../payload-kind.js';
 import { sortByPath, walkTree, type TreeEntry } from '../tree-walk.js';
 
-type DirectoryRequest = KindRequest<DirectoryPayloadConfig>;
+type DirectoryRequest = IdentifyRequest<DirectoryPayloadConfig>;
 
 /** A payload that is a copy of an existing directory. Its key looks at sizes and times, not at contents. */
 export const directoryKind: PayloadKind<DirectoryPayloadConfig> = {
@@ -66,13 +72,13 @@ async function copySource(
   source: string,
   identity: string,
   place: BuildPlace,
-): Promise<Outcome<void>> {
+): Promise<Outcome<BuiltOutput>> {
   await rm(place.outputDir, { recursive: true });
   const copied = await copyTree(source, place.outputDir);
   if (!copied.ok) return copied;
   const after = await treeIdentity(request.payloadId, source);
   if (!after.ok) return after;
-  if (after.value === identity) return ok(undefined);
+  if (after.value === identity) return ok(placedOutput);
   return fail(
     'payload',
     `The source of payload "${request.payloadId}" changed while it was copied`,

@@ -12,7 +12,8 @@ import {
 import { payloadLayout, payloadsDirectory } from '@pikaci/paths';
 import { chmod, mkdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builderVersion, type KeyInput } from '../key/content-key.js';
+import type { KeyInput } from '@pikaci/model';
+import { builderVersion } from '../key/content-key.js';
 import { manifestOfOutput } from '../output/payload-manifest-source.js';
 import { settleOutput } from '../output/settle-output.js';
 import type { IdentifiedPayload } from '../payload-kind.js';
@@ -52,7 +53,14 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
     await chmod(dir, 0o755);
   }
   const { log, environment } = build;
-  const done = await build.identified.build({ workDir, outputDir, log, environment });
+  const { dependencies } = build.request;
+  const done = await build.identified.build({
+    workDir,
+    outputDir,
+    dependencies,
+    log,
+    environment,
+  });
   if (!done.ok) return done;
   const record = await inspect(build, outputDir);
   if (!record.ok) return record;
@@ -81,6 +89,8 @@ async function inspect(build: PayloadBuild, outputDir: string): Promise<Outcome<
     keyInputs: [...build.keyInputs],
     manifestSource: found.value.source,
     manifest: found.value.manifest,
+    digest: null,
+    externalPath: null,
     ...size.value,
     builtBy: builderVersion,
     builtAt: formatTimestamp(build.clock.now()),

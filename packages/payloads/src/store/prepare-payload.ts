@@ -2,10 +2,12 @@ import { acquireLock, sweepStagingDirectories, systemErrorCode, systemFailure } 
 import {
   fail,
   ok,
+  type BuildRuntime,
   type Clock,
   type Outcome,
   type PreparedPayload,
   type PreparePayloadRequest,
+  type RuntimeId,
 } from '@pikaci/model';
 import { payloadsDirectory } from '@pikaci/paths';
 import { mkdir } from 'node:fs/promises';
@@ -24,6 +26,8 @@ export interface PrepareSettings {
   readonly environment: NodeJS.ProcessEnv;
   /** Such as `linux-x64`: a payload of one platform is of no use on another. */
   readonly platform: string;
+  /** Where builds can run. */
+  readonly runtimes: ReadonlyMap<RuntimeId, BuildRuntime>;
 }
 
 /** Finds a payload in the store, or builds it. Whatever happens, the store holds it whole or not at all. */
@@ -44,7 +48,7 @@ async function prepare(
   request: PreparePayloadRequest,
 ): Promise<Outcome<PreparedPayload>> {
   if (request.signal.aborted) return cancelled(request);
-  const identified = await kindOf(request.payload).identify(request);
+  const identified = await kindOf(request.payload).identify({ ...settings, ...request });
   if (!identified.ok) return identified;
   const { payload, dependencies } = request;
   const keyInputs = [

@@ -166,7 +166,14 @@ describe('formatPlan', () => {
           dependsOn: [],
           payloadId: 'deps',
           devicePrefix: 'deps',
-          payload: { kind: 'directory', source: '/opt/deps', dependsOn: [], timeoutSeconds: 1 },
+          payload: {
+            kind: 'directory',
+            source: '/opt/deps',
+            immutable: false,
+            dependsOn: [],
+            entrypoints: [],
+            timeoutSeconds: 1,
+          },
           consumers: {
             exposures: [{ path: '/state/unit/staged/deps', access: 'read_only' }],
             logPaths: [],
@@ -198,7 +205,11 @@ describe('formatPlan', () => {
               hostLogPath: '/state/unit/host.log',
               guestLogPath: '/state/unit/artifacts/guest.log',
               stagedPayloadMounts: [
-                { localMountPath: '/state/unit/staged/deps', devicePrefix: 'deps' },
+                {
+                  localMountPath: '/state/unit/staged/deps',
+                  devicePrefix: 'deps',
+                  mode: 'read-only',
+                },
               ],
               sharedCaches: [],
             },
