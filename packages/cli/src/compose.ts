@@ -1,5 +1,5 @@
 import type { EnginePorts } from '@pikaci/engine';
-import { createProcessRuntime } from '@pikaci/host-process';
+import { createProcessBuildRuntime, createProcessRuntime } from '@pikaci/host-process';
 import { createIncusRuntime } from '@pikaci/incus';
 import { fail, ok, type Outcome, type Runtime, type RuntimeId } from '@pikaci/model';
 import { createPayloadStore } from '@pikaci/payloads';
@@ -26,7 +26,10 @@ export function composePorts(
   return ok({
     store: createRunStore({ stateRoot }),
     snapshots: createSnapshotStore({ stateRoot }),
-    payloads: createPayloadStore({ stateRoot }),
+    payloads: createPayloadStore({
+      stateRoot,
+      runtimes: new Map([['process', createProcessBuildRuntime()]]),
+    }),
     runtimes,
     clock: session.io.clock,
     reporter,

@@ -13,11 +13,9 @@ export interface PayloadStoreOptions {
   /** Absolute path. */
   readonly stateRoot: string;
   readonly clock?: Clock;
-  /** Of which builds inherit a part; that of this process unless given. */
-  readonly environment?: NodeJS.ProcessEnv;
   /** Part of every key, such as `linux-x64`; that of this process unless given. */
   readonly platform?: string;
-  /** Where builds can run. */
+  /** Where builds can run; one that is missing is a failure of the payloads that name it. */
   readonly runtimes?: ReadonlyMap<RuntimeId, BuildRuntime>;
 }
 
@@ -26,7 +24,6 @@ export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
   const settings = {
     stateRoot: options.stateRoot,
     clock: options.clock ?? systemClock,
-    environment: options.environment ?? process.env,
     platform: options.platform ?? `${process.platform}-${process.arch}`,
     runtimes: options.runtimes ?? new Map<RuntimeId, BuildRuntime>(),
   };

@@ -30,8 +30,6 @@ export interface BuildPlace {
   /** The payloads this one depends on, in declared order. */
   readonly dependencies: readonly PreparedPayload[];
   readonly log: PayloadLog;
-  /** Environment of pikaci itself, of which programs that it starts inherit a part. */
-  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** What a build made. */

@@ -19,6 +19,7 @@ export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
 export * from './fake-incus/index.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
 export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';
+export { shellBuildRuntime, shellBuildRuntimes } from './shell-build-runtime.js';
 export {
   fakePorts,
   RecordingReporter,

@@ -55,7 +55,16 @@ export function jobMarks(
 
 /** `PIKACI_MOUNT_<NAME>`: upper case, with `_` for all that is no letter or digit. */
 export function mountVariableName(mountName: string): string {
-  return `PIKACI_MOUNT_${mountName.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+  return `PIKACI_MOUNT_${variablePart(mountName)}`;
+}
+
+/** `PIKACI_PAYLOAD_<ID>`: by it a build finds the root of a payload it depends on. */
+export function payloadVariableName(payloadId: string): string {
+  return `PIKACI_PAYLOAD_${variablePart(payloadId)}`;
+}
+
+function variablePart(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 /** Of several mounts whose names give the same variable, the first one has it. */

@@ -1,7 +1,15 @@
-import { endMarkedProcesses, runCommand } from '@pikaci/host';
-import { fail, ok, type CommandPayloadConfig, type Outcome } from '@pikaci/model';
-import { createHash, randomBytes } from 'node:crypto';
-import type { KeyInput } from '@pikaci/model';
+import {
+  fail,
+  failure,
+  ok,
+  type BuildEnd,
+  type BuildRuntime,
+  type CommandPayloadConfig,
+  type Failure,
+  type KeyInput,
+  type Outcome,
+} from '@pikaci/model';
+import { createHash } from 'node:crypto';
 import { findInputFiles } from '../key/input-files.js';
 import { inputIdentity } from '../key/input-identity.js';
 import {
@@ -11,9 +19,8 @@ import {
   type IdentifyRequest,
   type PayloadKind,
 } from '../payload-kind.js';
-import { buildEnvironment } from './build-environment.js';
+import type { PayloadLog } from '../payload-log.js';
 import { copyInputs } from './copy-inputs.js';
-import { placeDependencies } from './place-dependencies.js';
 import { takeOutput } from './take-output.js';
 
 type CommandRequest = IdentifyRequest<CommandPayloadConfig>;
@@ -23,13 +30,21 @@ export const commandKind: PayloadKind<CommandPayloadConfig> = {
   manifestKind: 'command_payload_v1',
   identify: async (request) => {
     const { payload, payloadId, snapshot } = request;
+    const runtime = buildRuntime(request);
+    if (!runtime.ok) return runtime;
+    const machine = await runtime.value.identify(request.signal);
+    if (!machine.ok) return machine;
     const files = await findInputFiles(snapshot.dir, payload.inputs, payloadId);
     if (!files.ok) return files;
     return ok({
-      keyInputs: [...commandInputs(payload), ...(await inputIdentity(files.value))],
+      keyInputs: [
+        ...commandInputs(payload),
+        ...machine.value,
+        ...(await inputIdentity(files.value)),
+      ],
       build: async (place) => {
         await copyInputs(files.value, place.workDir);
-        return buildByCommand(request, place);
+        return buildByCommand(request, runtime.value, place);
       },
     });
   },
@@ -39,6 +54,7 @@ function commandInputs(payload: CommandPayloadConfig): KeyInput[] {
   const env = Object.entries(payload.env).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     { name: 'run', value: payload.run },
+    { name: 'runtime', value: payload.runtime },
     ...(payload.output === undefined ? [] : [{ name: 'output', value: payload.output }]),
     // Inputs are kept with the payload in the open, and values of variables may be secret.
     ...env.map(([name, value]) => ({ name: `env ${name}`, value: digest(value) })),
@@ -50,51 +66,61 @@ function digest(text: string): string {
 }
 
 async function buildByCommand(
-  request: CommandRequest,
+  { payloadId, payload, snapshot, signal }: CommandRequest,
+  runtime: BuildRuntime,
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
-  const dependencies = await placeDependencies(place.dependencies, place.workDir);
-  if (!dependencies.ok) return dependencies;
-  const mark = { PIKACI_BUILD_ID: randomBytes(8).toString('hex') };
-  const done = await runCommand({
-    command: ['sh', '-c', request.payload.run],
-    cwd: place.workDir,
-    env: { ...buildEnvironment(request, place, dependencies.value), ...mark },
-    timeoutSeconds: request.payload.timeoutSeconds,
-    signal: request.signal,
-    onStdout: (chunk) => place.log.output(chunk),
-    onStderr: (chunk) => place.log.output(chunk),
+  const { workDir, outputDir, dependencies, log } = place;
+  const done = await runtime.run({
+    payloadId,
+    run: payload.run,
+    workDir,
+    outputDir,
+    workspaceRoot: snapshot.sourceRoot,
+    env: payload.env,
+    dependencies,
+    timeoutSeconds: payload.timeoutSeconds,
+    signal,
+    onOutput: (chunk) => log.output(chunk),
+    onLog: (line) => log.line(line),
   });
-  // What left the process group, with setsid for example, must not write into the payload later.
-  await endMarkedProcesses(mark);
   if (!done.ok) return done;
-  const { ending, exitCode, signal } = done.value;
-  if (ending === 'aborted') {
-    return fail('cancelled', `The build of payload "${request.payloadId}" was cancelled`);
-  }
-  if (ending === 'timed-out') return timedOut(request, place);
-  if (exitCode === 0) {
-    const taken = await takeOutput(request.payloadId, request.payload.output, place);
-    return taken.ok ? ok(placedOutput) : taken;
-  }
-  return buildFailed(request, place, exitCode === null ? `${signal}` : `exit code ${exitCode}`);
+  const failed = endFailure(payloadId, payload, done.value, log);
+  if (failed !== null) return { ok: false, error: failed };
+  const taken = await takeOutput(payloadId, payload.output, place);
+  return taken.ok ? ok(placedOutput) : taken;
 }
 
-function timedOut(request: CommandRequest, place: BuildPlace): Outcome<never> {
-  const { payloadId, payload } = request;
-  return fail(
-    'timeout',
-    `The build of payload "${payloadId}" was ended after ${payload.timeoutSeconds} s`,
-    {
-      reason: place.log.tail() || 'it printed nothing',
-      hint: `Raise timeoutSeconds of payload "${payloadId}" if the build needs longer.`,
-    },
-  );
-}
-
-function buildFailed(request: CommandRequest, place: BuildPlace, how: string): Outcome<never> {
-  return fail('payload', `The build of payload "${request.payloadId}" failed with ${how}`, {
-    reason: place.log.tail() || 'it printed nothing',
+/** Why the end of a build's command is no success; null when it is one. */
+function endFailure(
+  payloadId: string,
+  payload: CommandPayloadConfig,
+  { ending, exitCode, signal }: BuildEnd,
+  log: PayloadLog,
+): Failure | null {
+  if (ending === 'cancelled') {
+    return failure('cancelled', `The build of payload "${payloadId}" was cancelled`);
+  }
+  const reason = log.tail() || 'it printed nothing';
+  if (ending === 'timed-out') {
+    const message = `The build of payload "${payloadId}" was ended after ${payload.timeoutSeconds} s`;
+    const hint = `Raise timeoutSeconds of payload "${payloadId}" if the build needs longer.`;
+    return failure('timeout', message, { reason, hint });
+  }
+  if (exitCode === 0) return null;
+  const how = exitCode === null ? `${signal}` : `exit code ${exitCode}`;
+  return failure('payload', `The build of payload "${payloadId}" failed with ${how}`, {
+    reason,
     hint: 'All it printed is in host.log of each job that needs the payload. The build sees its declared inputs alone.',
+  });
+}
+
+/** The runtime that the payload is to be built in. */
+function buildRuntime({ payloadId, payload, runtimes }: CommandRequest): Outcome<BuildRuntime> {
+  const runtime = runtimes.get(payload.runtime);
+  if (runtime !== undefined) return ok(runtime);
+  const message = `Payload "${payloadId}" is built in the runtime "${payload.runtime}", which is not set up`;
+  return fail('config', message, {
+    hint: `Set that runtime up (runtimes.${payload.runtime}), or give the payload another one.`,
   });
 }

@@ -1,5 +1,5 @@
 import { payloadManifestRelativePath } from '@pikaci/model';
-import { createPayloadRig, prepared, type PayloadRig } from '@pikaci/testkit';
+import { createPayloadRig, prepared, type PayloadRig, shellBuildRuntimes } from '@pikaci/testkit';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ const build = (manifest: unknown, script = 'true') => {
 };
 
 async function refusalOf(manifest: unknown, script?: string): Promise<string> {
-  const store = createPayloadStore({ stateRoot: rig.stateRoot });
+  const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
   const outcome = await store.prepare(build(manifest, script));
   if (outcome.ok) throw new Error('the payload was prepared');
   expect(outcome.error.kind).toBe('payload');
@@ -107,7 +107,7 @@ const refusals: readonly [string, unknown, string][] = [
 describe('a manifest that a build wrote', () => {
   it('declares the mounts of the payload', async () => {
     const entrypoints = [{ name: 'e', relative_path: 'deps/file' }];
-    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
     const payload = prepared(await store.prepare(build({ ...base, entrypoints })));
     expect(payload.manifest).toEqual({
       schemaVersion: 1,
@@ -172,7 +172,7 @@ describe('a manifest that a build wrote', () => {
 
   it('may name what a link inside the payload leads to, and links elsewhere are kept', async () => {
     const script = 'ln -s deps in; ln -s /etc/passwd deps/data';
-    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
     const request = build(mount({ relative_path: 'in' }), script);
     const payload = prepared(await store.prepare(request));
     expect(readdirSync(join(payload.storePath, 'deps')).sort()).toEqual(['data', 'file']);
@@ -187,7 +187,10 @@ describe('mounts of the configuration', () => {
       mounts,
     });
   const message = async (mounts: unknown) => {
-    const outcome = await createPayloadStore({ stateRoot: rig.stateRoot }).prepare(request(mounts));
+    const outcome = await createPayloadStore({
+      stateRoot: rig.stateRoot,
+      runtimes: shellBuildRuntimes,
+    }).prepare(request(mounts));
     return outcome.ok ? '' : outcome.error.message;
   };
 

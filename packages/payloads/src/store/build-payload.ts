@@ -29,7 +29,6 @@ export interface PayloadBuild {
   readonly contentKey: string;
   readonly stateRoot: string;
   readonly clock: Clock;
-  readonly environment: NodeJS.ProcessEnv;
   readonly log: PayloadLog;
 }
 
@@ -52,15 +51,9 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
     await mkdir(dir);
     await chmod(dir, 0o755);
   }
-  const { log, environment } = build;
+  const { log } = build;
   const { dependencies } = build.request;
-  const done = await build.identified.build({
-    workDir,
-    outputDir,
-    dependencies,
-    log,
-    environment,
-  });
+  const done = await build.identified.build({ workDir, outputDir, dependencies, log });
   if (!done.ok) return done;
   const record = await inspect(build, outputDir);
   if (!record.ok) return record;

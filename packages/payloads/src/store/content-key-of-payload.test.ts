@@ -1,5 +1,11 @@
-import { createPayloadRig, prepared, type PayloadRig } from '@pikaci/testkit';
-import type { PreparePayloadRequest } from '@pikaci/model';
+import {
+  createPayloadRig,
+  prepared,
+  shellBuildRuntime,
+  shellBuildRuntimes,
+  type PayloadRig,
+} from '@pikaci/testkit';
+import { ok, type BuildRuntime, type PreparePayloadRequest, type RuntimeId } from '@pikaci/model';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,8 +32,9 @@ async function keyOf(
   change: object = {},
   overrides: Partial<PreparePayloadRequest> = {},
   platform = 'linux-x64',
+  runtimes = shellBuildRuntimes,
 ): Promise<string> {
-  const store = createPayloadStore({ stateRoot: rig.stateRoot, platform });
+  const store = createPayloadStore({ stateRoot: rig.stateRoot, platform, runtimes });
   return prepared(await store.prepare(rig.request({ ...config, ...change }, overrides))).contentKey;
 }
 
@@ -59,6 +66,24 @@ describe('the content key of a payload', () => {
     expect(new Set(keys).size).toBe(changes.length + 1);
   });
 
+  it('changes with the runtime of the build, and with what that depends on', async () => {
+    const inGuest = (image: string) =>
+      new Map<RuntimeId, BuildRuntime>([
+        [
+          'incus',
+          shellBuildRuntime({
+            id: 'incus',
+            identify: () => Promise.resolve(ok([{ name: 'image', value: image }])),
+          }),
+        ],
+      ]);
+    const guestKey = (image: string) =>
+      keyOf({ runtime: 'incus' }, {}, 'linux-x64', inGuest(image));
+    expect(await guestKey('one')).toBe(await guestKey('one'));
+    const keys = [await keyOf(), await guestKey('one'), await guestKey('two')];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   it("changes with an input file's content, executable bit, kind and link target", async () => {
     const keys = [await keyOf()];
     rig.write('a', 'changed');
@@ -74,7 +99,7 @@ describe('the content key of a payload', () => {
   });
 
   it('changes with its dependencies and their order', async () => {
-    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
     const dependency = async (payloadId: string) =>
       prepared(
         await store.prepare(

@@ -1,4 +1,4 @@
-import { createPayloadRig, prepared, type PayloadRig } from '@pikaci/testkit';
+import { createPayloadRig, prepared, shellBuildRuntimes, type PayloadRig } from '@pikaci/testkit';
 import type { PreparedPayload } from '@pikaci/model';
 import { mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.remove());
 
-const store = () => createPayloadStore({ stateRoot: rig.stateRoot });
+const store = () => createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
 
 describe('exposing a payload', () => {
   it('links to it, with the directories above, and again over an older link', async () => {

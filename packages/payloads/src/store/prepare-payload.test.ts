@@ -1,5 +1,20 @@
-import { createPayloadRig, prepared, type PayloadRig } from '@pikaci/testkit';
-import { payloadRecordCodec, type Failure, type PreparePayloadRequest } from '@pikaci/model';
+import {
+  createPayloadRig,
+  prepared,
+  shellBuildRuntime,
+  shellBuildRuntimes,
+  type PayloadRig,
+} from '@pikaci/testkit';
+import {
+  ok,
+  payloadRecordCodec,
+  type BuildCommand,
+  type BuildEnd,
+  type BuildRuntime,
+  type Failure,
+  type PreparePayloadRequest,
+  type RuntimeId,
+} from '@pikaci/model';
 import { payloadsDirectory } from '@pikaci/paths';
 import { spawnSync } from 'node:child_process';
 import {
@@ -23,15 +38,30 @@ beforeEach(() => {
 });
 afterEach(() => rig.remove());
 
-const store = (environment: NodeJS.ProcessEnv = process.env) =>
-  createPayloadStore({ stateRoot: rig.stateRoot, environment });
+const store = (runtimes = shellBuildRuntimes) =>
+  createPayloadStore({ stateRoot: rig.stateRoot, runtimes });
+const ending = (end: Partial<BuildEnd>, print = '') =>
+  new Map<RuntimeId, BuildRuntime>([
+    [
+      'process',
+      shellBuildRuntime({
+        run: ({ onOutput }) => {
+          onOutput(Buffer.from(print));
+          return Promise.resolve(ok({ ending: 'exited', exitCode: null, signal: null, ...end }));
+        },
+      }),
+    ],
+  ]);
 const stored = () => readdirSync(payloadsDirectory(rig.stateRoot)).sort();
 const command = (run: string, more: object = {}) => ({ kind: 'command', run, mounts: [], ...more });
 const prepare = async (payload: object, overrides?: Partial<PreparePayloadRequest>) =>
   prepared(await store().prepare(rig.request(payload, overrides)));
 
-async function failureOf(request: PreparePayloadRequest): Promise<Failure> {
-  const outcome = await store().prepare(request);
+async function failureOf(
+  request: PreparePayloadRequest,
+  runtimes = shellBuildRuntimes,
+): Promise<Failure> {
+  const outcome = await store(runtimes).prepare(request);
   if (outcome.ok) throw new Error('the payload was prepared');
   return outcome.error;
 }
@@ -87,6 +117,7 @@ describe('preparing a payload of a command', () => {
       'kind',
       'mounts',
       'run',
+      'runtime',
       'env SECRET',
       'file in',
     ]);
@@ -94,61 +125,32 @@ describe('preparing a payload of a command', () => {
     expect(payload.manifest).toMatchObject({ kind: 'command_payload_v1', schemaVersion: 1 });
   });
 
-  it('gives the build a small environment', async () => {
-    const environment = {
-      ...process.env,
-      HTTPS_PROXY: 'http://proxy',
-      npm_config_local_prefix: '/workspace',
-      npm_config_registry: 'http://registry',
-      UNKNOWN: 'x',
-      PATH: `${rig.dir}/node_modules/.bin:${process.env['PATH'] ?? ''}`,
-    };
-    const request = rig.request(
-      command('env > "$PIKACI_OUTPUT/env"', { env: { MODE: 'fast', PIKACI_OUTPUT: '/nowhere' } }),
-    );
-    const payload = prepared(await store(environment).prepare(request));
-    const lines = readFileSync(join(payload.storePath, 'env'), 'utf8').split('\n');
-    expect(lines).toEqual(
-      expect.arrayContaining([
-        'CI=true',
-        'MODE=fast',
-        'HTTPS_PROXY=http://proxy',
-        'npm_config_registry=http://registry',
-        `PATH=${process.env['PATH'] ?? ''}`,
-      ]),
-    );
-    expect(lines.filter((line) => /^(UNKNOWN|npm_config_local)/.test(line))).toEqual([]);
-  });
-
-  it('lets the build see its dependencies, copied to their places', async () => {
-    const tools = await prepare(
-      command('mkdir "$PIKACI_OUTPUT/bin"; cp tool "$PIKACI_OUTPUT/bin/a-tool"', {
-        inputs: ['tool'],
-        mounts: [{ name: 'tools', guestPath: '/opt/tools', addToPath: ['bin'] }],
-      }),
-      (rig.write('tool', '#!/bin/sh\necho tool\n', 0o755), { payloadId: 'tools' }),
-    );
-    const modules = await prepare(
-      command('mkdir -p "$PIKACI_OUTPUT/m/a"; ln -s a "$PIKACI_OUTPUT/m/b"', {
-        mounts: [{ name: 'node-modules', path: 'm', workspacePath: 'node_modules' }],
-      }),
-      { payloadId: 'my-modules' },
-    );
-    rig.write('node_modules/hidden', 'x');
-    const run = [
-      'a-tool > "$PIKACI_OUTPUT/x"',
-      'ls node_modules >> "$PIKACI_OUTPUT/x"',
-      'readlink node_modules/b >> "$PIKACI_OUTPUT/x"',
-      'echo "$PIKACI_PAYLOAD_MY_MODULES $PIKACI_MOUNT_NODE_MODULES" >> "$PIKACI_OUTPUT/x"',
-      'touch node_modules/a/written',
-    ].join(' && ');
-    const built = await prepare(command(run, { inputs: ['node_modules/*'] }), {
-      dependencies: [tools, modules],
+  it('hands the build with all it needs to the runtime that the payload names', async () => {
+    const builds: BuildCommand[] = [];
+    const runtime = shellBuildRuntime({
+      id: 'incus',
+      run: (build) => (builds.push(build), shellBuildRuntime().run(build)),
     });
-    const [tool, a, b, link, paths] = readFileSync(join(built.storePath, 'x'), 'utf8').split('\n');
-    expect([tool, a, b, link]).toEqual(['tool', 'a', 'b', 'a']);
-    expect(paths).toMatch(new RegExp(`^${modules.storePath} .*/build/node_modules$`));
-    expect(readdirSync(join(modules.storePath, 'm/a'))).toEqual([]);
+    const tools = await prepare(command('echo > "$PIKACI_OUTPUT/x"'), { payloadId: 'tools' });
+    const payload = command('echo "$MODE" > "$PIKACI_OUTPUT/x"', {
+      runtime: 'incus',
+      env: { MODE: 'fast' },
+      timeoutSeconds: 9,
+    });
+    const request = rig.request(payload, { dependencies: [tools] });
+    const outcome = await store(new Map([['incus', runtime]])).prepare(request);
+    expect(readFileSync(join(prepared(outcome).storePath, 'x'), 'utf8')).toBe('fast\n');
+    expect(builds).toMatchObject([
+      {
+        payloadId: 'example',
+        run: payload.run,
+        workspaceRoot: rig.dir,
+        env: { MODE: 'fast' },
+        dependencies: [tools],
+        timeoutSeconds: 9,
+        signal: request.signal,
+      },
+    ]);
   });
 
   it('makes everything readable for all, and keeps links and executable bits', async () => {
@@ -214,27 +216,34 @@ describe('a payload that cannot be built', () => {
     },
   );
 
-  it('is ended with all its processes when its time is over', async () => {
-    const payload = command('echo begun; sleep 60 & sleep 60', { timeoutSeconds: 1 });
-    const failed = await failureOf(rig.request(payload));
+  it('says after how long it was ended when its time was over', async () => {
+    const request = rig.request(command('true', { timeoutSeconds: 7 }));
+    const failed = await failureOf(request, ending({ ending: 'timed-out' }, 'begun\n'));
     expect(failed).toMatchObject({ kind: 'timeout', reason: 'begun' });
-    expect(failed.message).toContain('after 1 s');
+    expect(failed.message).toContain('after 7 s');
     expect(stored()).toEqual([]);
   });
 
-  it('is ended when it is cancelled, and leaves nothing', async () => {
-    const abort = new AbortController();
-    const request = rig.request(command('echo begun; sleep 60'), {
-      signal: abort.signal,
-      onLog: (chunk) => {
-        if (Buffer.from(chunk).toString().includes('begun\n')) abort.abort();
-      },
-    });
-    expect(await failureOf(request)).toMatchObject({ kind: 'cancelled' });
+  it('is no failure of its own when it was cancelled', async () => {
+    const request = rig.request(command('true'));
+    const failed = await failureOf(request, ending({ ending: 'cancelled' }));
+    expect(failed).toMatchObject({ kind: 'cancelled' });
     expect(stored()).toEqual([]);
-    expect(await failureOf({ ...request, onLog: () => undefined })).toMatchObject({
-      kind: 'cancelled',
-    });
+    const aborted = rig.request(command('true'), { signal: AbortSignal.abort() });
+    expect(await failureOf(aborted)).toMatchObject({ kind: 'cancelled' });
+  });
+
+  it('names the signal that ended its command', async () => {
+    const failed = await failureOf(rig.request(command('true')), ending({ signal: 'SIGSEGV' }));
+    expect(failed).toMatchObject({ kind: 'payload', reason: 'it printed nothing' });
+    expect(failed.message).toContain('failed with SIGSEGV');
+  });
+
+  it('names the runtime that it should be built in and that is not set up', async () => {
+    const failed = await failureOf(rig.request(command('true', { runtime: 'incus' })));
+    expect(failed.kind).toBe('config');
+    expect(failed.message).toMatch(/"example" is built in the runtime "incus", which is not set/);
+    expect(failed.hint).toContain('runtimes.incus');
   });
 
   it('tells the last lines of a long output, and passes all of it on', async () => {

@@ -23,7 +23,6 @@ import { findPayload } from './find-payload.js';
 export interface PrepareSettings {
   readonly stateRoot: string;
   readonly clock: Clock;
-  readonly environment: NodeJS.ProcessEnv;
   /** Such as `linux-x64`: a payload of one platform is of no use on another. */
   readonly platform: string;
   /** Where builds can run. */

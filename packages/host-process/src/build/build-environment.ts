@@ -1,8 +1,7 @@
-import type { CommandPayloadConfig } from '@pikaci/model';
-import { isWithin } from '@pikaci/paths';
+import type { BuildCommand } from '@pikaci/model';
+import { isWithin, mountVariableName, payloadVariableName } from '@pikaci/paths';
 import { delimiter } from 'node:path';
-import type { BuildPlace, IdentifyRequest } from '../payload-kind.js';
-import type { PlacedDependency } from './place-dependencies.js';
+import type { PlacedDependency } from './placed-dependency.js';
 
 /**
  * What builds inherit from pikaci's own environment. It says where programs, caches and networks are on this machine
@@ -18,33 +17,32 @@ const inherited: readonly RegExp[] = [
   /^(COREPACK_HOME|PNPM_HOME|YARN_CACHE_FOLDER|CARGO_HOME|RUSTUP_HOME|GOPATH|GOCACHE|GOMODCACHE|GOPROXY)$/,
 ];
 
+/** For a pikaci that was started without any PATH. */
+const defaultPath = '/usr/local/bin:/usr/bin:/bin';
+
 /** The environment of a build: inherited, then declared, then what pikaci says. */
 export function buildEnvironment(
-  request: IdentifyRequest<CommandPayloadConfig>,
-  place: BuildPlace,
+  build: Pick<BuildCommand, 'env' | 'outputDir' | 'workspaceRoot'>,
   dependencies: readonly PlacedDependency[],
+  environment: NodeJS.ProcessEnv,
 ): Record<string, string> {
   const env: Record<string, string> = { CI: 'true' };
-  for (const [name, value] of Object.entries(place.environment)) {
+  for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || !inherited.some((pattern) => pattern.test(name))) continue;
-    env[name] = name === 'PATH' ? withoutWorkspace(value, request.snapshot.sourceRoot) : value;
+    env[name] = name === 'PATH' ? withoutWorkspace(value, build.workspaceRoot) : value;
   }
-  Object.assign(env, request.payload.env);
+  Object.assign(env, build.env);
   const directories: string[] = [];
   for (const dependency of dependencies) {
-    env[`PIKACI_PAYLOAD_${variableName(dependency.payloadId)}`] = dependency.storePath;
+    env[payloadVariableName(dependency.payloadId)] = dependency.storePath;
     for (const mount of dependency.mounts) {
-      env[`PIKACI_MOUNT_${variableName(mount.name)}`] = mount.path;
+      env[mountVariableName(mount.name)] = mount.path;
       directories.push(...mount.pathDirectories);
     }
   }
-  env['PATH'] = [...directories, env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
-  env['PIKACI_OUTPUT'] = place.outputDir;
+  env['PATH'] = [...directories, env['PATH'] ?? defaultPath].join(delimiter);
+  env['PIKACI_OUTPUT'] = build.outputDir;
   return env;
-}
-
-function variableName(name: string): string {
-  return name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 /** npm puts the workspace's own programs first on the PATH: a build has declared no such input. */

@@ -2,28 +2,13 @@ import { copyTree, removeTree } from '@pikaci/host';
 import { ok, type Outcome, type PayloadMount, type PreparedPayload } from '@pikaci/model';
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-
-/** A mount of a dependency, as a build finds it. */
-export interface PlacedMount {
-  readonly name: string;
-  /** Absolute path. */
-  readonly path: string;
-  /** Absolute paths of directories for the PATH. */
-  readonly pathDirectories: readonly string[];
-}
-
-/** A dependency, as a build finds it. */
-export interface PlacedDependency {
-  readonly payloadId: string;
-  readonly storePath: string;
-  readonly mounts: readonly PlacedMount[];
-}
+import type { PlacedDependency, PlacedMount } from './placed-dependency.js';
 
 /**
  * Copies what dependencies mount into the working tree to its places in the build directory; other mounts stay in the
  * store. Links to the store would break package managers' relative links, and let the build write into the store.
  */
-export async function placeDependencies(
+export async function copyDependencies(
   dependencies: readonly PreparedPayload[],
   buildDir: string,
 ): Promise<Outcome<readonly PlacedDependency[]>> {
