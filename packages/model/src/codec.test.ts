@@ -36,7 +36,7 @@ describe('recordCodec', () => {
         kind: 'infrastructure',
         message: 'The test record cannot be read',
         location: { file: '/state/run.json' },
-        reason: expect.stringContaining('runId') as string,
+        reason: expect.stringContaining('run_id') as string,
       },
     });
   });

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { fail, type Outcome } from './failure.js';
 import { ok } from './result.js';
+import { schemaIssuesText } from './schema-issues-text.js';
 import { toCamelCaseKeys, toSnakeCaseKeys } from './snake-case.js';
 
 /** Translates one kind of record between its domain form and its form on disk. */
@@ -26,7 +27,7 @@ export function recordCodec<Schema extends z.ZodType>(
       if (parsed.success) return ok(parsed.data);
       return fail('infrastructure', `The ${name} cannot be read`, {
         location: { file },
-        reason: z.prettifyError(parsed.error),
+        reason: schemaIssuesText(parsed.error),
         hint: 'It was written by something else, or damaged. Remove it, or repair it by hand.',
       });
     },

@@ -17,6 +17,7 @@ export * from './ports/payload-store.js';
 export * from './ports/run-store.js';
 export * from './ports/runtime.js';
 export * from './ports/snapshot-store.js';
+export * from './quote-text.js';
 export * from './records/guest-contract-files.js';
 export * from './records/guest-result.js';
 export * from './records/job-record.js';

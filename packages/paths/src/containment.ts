@@ -28,5 +28,8 @@ export function absolutePathProblem(path: string): string | null {
 }
 
 function hasControlCharacter(path: string): boolean {
-  return Array.from(path).some((character) => character.charCodeAt(0) < 0x20);
+  // C0, delete and C1: what a terminal would obey, were the path printed.
+  return Array.from(path, (character) => character.charCodeAt(0)).some(
+    (code) => code < 0x20 || (code >= 0x7f && code < 0xa0),
+  );
 }

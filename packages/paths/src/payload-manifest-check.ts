@@ -3,6 +3,7 @@ import {
   identifierPattern,
   ok,
   payloadManifestSchemaVersion,
+  quoteText,
   type Outcome,
   type PayloadManifest,
   type PayloadMount,
@@ -44,7 +45,7 @@ function manifestProblem(manifest: PayloadManifest, payloadId: string): string |
 function mountProblem(mount: PayloadMount): string | null {
   const path = namedPathProblem('mount', mount);
   if (path !== null) return path;
-  const name = `mount "${mount.name}"`;
+  const name = `mount ${quoteText(mount.name)}`;
   if (!identifierPattern.test(mount.name)) {
     return `the name of ${name} is no part of a path: letters, digits, ".", "_" and "-" only`;
   }
@@ -53,16 +54,23 @@ function mountProblem(mount: PayloadMount): string | null {
     return `${name} needs exactly one of guest_path and workspace_path`;
   }
   const guest = mount.guestPath === null ? null : absolutePathProblem(mount.guestPath);
-  if (guest !== null) return `the guest_path "${mount.guestPath ?? ''}" of ${name} ${guest}`;
+  if (guest !== null)
+    return `the guest_path ${quoteText(mount.guestPath ?? '')} of ${name} ${guest}`;
   const workspace = mount.workspacePath === null ? null : relativePathProblem(mount.workspacePath);
   if (workspace !== null) {
-    return `the workspace_path "${mount.workspacePath ?? ''}" of ${name} ${workspace}`;
+    return `the workspace_path ${quoteText(mount.workspacePath ?? '')} of ${name} ${workspace}`;
   }
   if (mount.workspacePath === '.') return `${name} would hide the whole working tree`;
   return firstProblem(mount.addToPath, (directory) => {
-    const problem = relativePathProblem(directory);
-    return problem === null ? null : `"${directory}" in add_to_path of ${name} ${problem}`;
+    const problem = relativePathProblem(directory) ?? colonProblem(mount, directory);
+    return problem === null ? null : `${quoteText(directory)} in add_to_path of ${name} ${problem}`;
   });
+}
+
+/** A colon ends a directory of the PATH: what follows it would be a directory of its own. */
+function colonProblem(mount: PayloadMount, directory: string): string | null {
+  const path = `${mount.guestPath ?? mount.workspacePath ?? ''}/${directory}`;
+  return path.includes(':') ? 'holds a colon in its path, which PATH cannot' : null;
 }
 
 function namedPathProblem(
@@ -73,7 +81,7 @@ function namedPathProblem(
   const problem = relativePathProblem(entry.relativePath);
   return problem === null
     ? null
-    : `the relative_path "${entry.relativePath}" of ${what} "${entry.name}" ${problem}`;
+    : `the relative_path ${quoteText(entry.relativePath)} of ${what} ${quoteText(entry.name)} ${problem}`;
 }
 
 function duplicateProblem(
@@ -82,7 +90,7 @@ function duplicateProblem(
 ): string | null {
   const seen = new Set<string>();
   for (const { name } of entries) {
-    if (seen.has(name)) return `two ${what}s have the name "${name}"`;
+    if (seen.has(name)) return `two ${what}s have the name ${quoteText(name)}`;
     seen.add(name);
   }
   return null;

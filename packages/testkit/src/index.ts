@@ -17,6 +17,9 @@ export {
 export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js';
 export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
 export * from './fake-incus/index.js';
+export { makeTree, needsRoot, type RecipeStep, type TreeRecipe } from './recipe/tree-recipe.js';
+export { listTree } from './list-tree.js';
+export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
 export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';
 export { shellBuildRuntime, shellBuildRuntimes } from './shell-build-runtime.js';

@@ -1,11 +1,10 @@
-import { fail, ok, type Outcome, type PayloadManifest } from '@pikaci/model';
-import { isWithin } from '@pikaci/paths';
-import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fail, ok, quoteText, type Outcome, type PayloadManifest } from '@pikaci/model';
+import { resolveInside } from './resolve-inside.js';
 
 /**
- * Checks that everything a manifest names is there, and inside the payload when all links are resolved. The manifest
- * has passed the lexical checks. Links elsewhere in the payload are data and not looked at.
+ * Checks that everything a manifest names is there, and that no link on the way to a mount's source leaves the payload:
+ * the host follows those. All other links are data, also on the way to entry points and asset roots: the guest follows
+ * them. The manifest has passed the lexical checks.
  */
 export async function checkDeclaredPaths(
   payloadId: string,
@@ -17,27 +16,33 @@ export async function checkDeclaredPaths(
     ...manifest.entrypoints.map((entry) => ({ what: 'entrypoint', ...entry })),
     ...manifest.assetRoots.map((entry) => ({ what: 'asset root', ...entry })),
   ];
-  const canonicalRoot = await realpath(root);
   for (const { what, name, relativePath } of named) {
-    const problem = await pathProblem(canonicalRoot, relativePath);
+    const problem = await pathProblem(root, relativePath, what);
     if (problem === null) continue;
     return fail(
       'payload',
-      `The manifest of payload "${payloadId}" is refused: the relative_path "${relativePath}" of ${what} "${name}" ${problem}`,
+      `The manifest of payload "${payloadId}" is refused: the relative_path ${quoteText(relativePath)} of ${what} ${quoteText(name)} ${problem}`,
       { hint: 'Correct the path, or the build that should have made it.' },
     );
   }
   return ok(undefined);
 }
 
-async function pathProblem(root: string, relativePath: string): Promise<string | null> {
-  try {
-    const target = await realpath(join(root, relativePath));
-    return isWithin(root, target) ? null : `leaves the payload through a link: it is ${target}`;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist in the payload';
-    if (code === 'ELOOP') return 'is a loop of links';
-    throw error;
+async function pathProblem(
+  root: string,
+  relativePath: string,
+  what: string,
+): Promise<string | null> {
+  const found = await resolveInside(root, relativePath);
+  switch (found.kind) {
+    case 'inside':
+      return null;
+    case 'outside':
+      if (what !== 'mount') return null;
+      return `leaves the payload through a link: ${quoteText(found.link)} leads to ${quoteText(found.target)}`;
+    case 'missing':
+      return 'does not exist in the payload';
+    case 'loop':
+      return 'is a loop of links';
   }
 }

@@ -4,16 +4,18 @@ import {
   payloadManifestCodec,
   payloadManifestRelativePath,
   payloadManifestSchemaVersion,
+  quoteText,
   type MountConfig,
   type Outcome,
   type PayloadConfig,
   type PayloadManifest,
   type PayloadRecord,
 } from '@pikaci/model';
-import { checkPayloadManifest, isWithin } from '@pikaci/paths';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { checkPayloadManifest } from '@pikaci/paths';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDeclaredPaths } from './declared-paths.js';
+import { resolveInside } from './resolve-inside.js';
 
 /** A manifest that passed all checks, and where it came from. */
 export interface CheckedManifest {
@@ -64,11 +66,17 @@ async function readBuildManifest(
   payloadId: string,
   root: string,
 ): Promise<Outcome<PayloadManifest>> {
-  const path = await realpath(join(root, payloadManifestRelativePath)).catch(() => null);
-  if (path === null) return noManifest(payloadId);
-  if (!isWithin(await realpath(root), path)) {
-    return unreadable(payloadId, `it is a link that leads out of the payload, to ${path}`);
+  const place = await resolveInside(root, payloadManifestRelativePath);
+  if (place.kind === 'missing') return noManifest(payloadId);
+  if (place.kind === 'loop') return unreadable(payloadId, 'it is a loop of links');
+  if (place.kind === 'outside') {
+    const { link, target } = place;
+    return unreadable(
+      payloadId,
+      `a link leads out of the payload: ${quoteText(link)} to ${quoteText(target)}`,
+    );
   }
+  const path = join(root, place.relativePath);
   const found = await stat(path);
   if (!found.isFile()) return unreadable(payloadId, 'it is not a file');
   if (found.size > mostManifestBytes) {
