@@ -14,7 +14,7 @@ function mapKeys(value: unknown, rename: (key: string) => string, depth = 0): un
 const deepest = 64;
 
 /** A key of a domain object as it is written to disk. */
-export const toSnakeCase = (key: string) =>
+export const toSnakeCase = (key: string): string =>
   key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const toCamel = (key: string) =>
   key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

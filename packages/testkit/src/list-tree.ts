@@ -10,7 +10,9 @@ const slash = Buffer.from('/');
 export function listTree(root: string): readonly string[] {
   const lines: string[] = [];
   const visit = (dir: Buffer, prefix: Buffer): void => {
-    for (const name of readdirSync(dir, { encoding: 'buffer' }).sort(Buffer.compare)) {
+    for (const name of readdirSync(dir, { encoding: 'buffer' }).sort((a, b) =>
+      Buffer.compare(a, b),
+    )) {
       const path = Buffer.concat([dir, slash, name]);
       const relative = prefix.length === 0 ? name : Buffer.concat([prefix, slash, name]);
       lines.push(`${describeEntry(path)} ${plain(relative)}`);
