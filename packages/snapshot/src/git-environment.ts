@@ -37,6 +37,9 @@ export const gitSettings: readonly string[] = [
   'core.sparseCheckout=false',
   'index.sparse=false',
   'core.safecrlf=false',
+  // Names that only other systems cannot have. A snapshot is never taken elsewhere by git.
+  'core.protectNTFS=false',
+  'core.protectHFS=false',
   'core.quotePath=false',
   'core.compression=0',
   'core.looseCompression=0',

@@ -94,6 +94,9 @@ function hintFor(stderr: string): string {
   if (stderr.includes('does not have a commit checked out')) {
     return 'A repository inside the workspace has no commit yet: commit in it, or list it in .gitignore.';
   }
+  if (stderr.includes('invalid path')) {
+    return 'Git takes no such name: rename it, or leave it out with snapshot.exclude or .gitignore.';
+  }
   if (stderr.includes('No space left on device')) return 'Make room on the disk, then try again.';
   return 'Run "git status" there to see what is wrong with the repository.';
 }

@@ -18,6 +18,12 @@ export { fakeSnapshot, FakeSnapshotStore } from './fake-ports-snapshot-store.js'
 export { createTestWorkspace, type TestWorkspace } from './git-workspace.js';
 export * from './fake-incus/index.js';
 export { makeTree, needsRoot, type RecipeStep, type TreeRecipe } from './recipe/tree-recipe.js';
+export {
+  asExpectation,
+  readCorpus,
+  type CorpusCase,
+  type CorpusExpectation,
+} from './corpus/read-corpus.js';
 export { listTree } from './list-tree.js';
 export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';

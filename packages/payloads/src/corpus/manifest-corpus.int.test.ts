@@ -1,10 +1,16 @@
 import { payloadManifestRelativePath } from '@pikaci/model';
-import { createPayloadRig, makeTree, type PayloadRig } from '@pikaci/testkit';
+import {
+  asExpectation,
+  createPayloadRig,
+  makeTree,
+  readCorpus,
+  shellBuildRuntimes,
+  type PayloadRig,
+} from '@pikaci/testkit';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPayloadStore } from '../index.js';
-import { asExpectation, readCorpus } from './read-corpus.test.helper.js';
 
 let rig: PayloadRig;
 beforeEach(() => {
@@ -18,7 +24,7 @@ function writeManifest(source: string, manifest: unknown): void {
   writeFileSync(file, typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
 }
 
-const cases = readCorpus('manifests');
+const cases = readCorpus(new URL('../../corpus/manifests', import.meta.url));
 
 describe('the corpus of manifests', () => {
   it('is there', () => expect(cases.length).toBeGreaterThan(100));
@@ -28,7 +34,7 @@ describe('the corpus of manifests', () => {
     mkdirSync(source);
     await makeTree(source, tree);
     if (manifest != null) writeManifest(source, manifest);
-    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
     const outcome = await store.prepare(rig.request({ kind: 'directory', source }));
     expect(asExpectation(outcome, rig.dir)).toEqual(expected);
     const kept = readdirSync(join(rig.stateRoot, 'cache/payloads')).filter(

@@ -1,5 +1,8 @@
 import {
+  asExpectation,
   createPayloadRig,
+  readCorpus,
+  shellBuildRuntimes,
   listTree,
   makeTree,
   needsRoot,
@@ -11,7 +14,6 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPayloadStore } from '../index.js';
-import { asExpectation, readCorpus } from './read-corpus.test.helper.js';
 
 let rig: PayloadRig;
 beforeEach(() => {
@@ -22,7 +24,7 @@ afterEach(async () => {
 });
 
 const isRoot = process.getuid?.() === 0;
-const cases = readCorpus('trees');
+const cases = readCorpus(new URL('../../corpus/trees', import.meta.url));
 const runnable = (tree: TreeRecipe) => isRoot || !needsRoot(tree);
 
 /** The two ways in which a tree comes into the store. */
@@ -47,7 +49,7 @@ describe.each(ways)('the corpus of trees, as %s', (_way, payload) => {
       mkdirSync(source);
       await makeTree(source, tree);
       const before = expected === 'accepted' ? listTree(source) : null;
-      const store = createPayloadStore({ stateRoot: rig.stateRoot });
+      const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
       const outcome = await store.prepare(rig.request(payload(source)));
       expect(asExpectation(outcome, rig.dir)).toEqual(expected);
       expect(left(rig.stateRoot)).toHaveLength(outcome.ok ? 1 : 0);

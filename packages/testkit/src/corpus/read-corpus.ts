@@ -1,8 +1,9 @@
 import type { Outcome } from '@pikaci/model';
-import type { TreeRecipe } from '@pikaci/testkit';
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TreeRecipe } from '../recipe/tree-recipe.js';
 
 /** What has to become of a case. */
 export type CorpusExpectation =
@@ -19,14 +20,13 @@ export interface CorpusCase {
   readonly expect: CorpusExpectation;
 }
 
-const corpus = fileURLToPath(new URL('../../corpus', import.meta.url));
-
-/** All cases of a folder of the corpus, in the order of their names. */
-export function readCorpus(folder: string): readonly CorpusCase[] {
-  const names = readdirSync(join(corpus, folder)).sort();
+/** All cases of a folder, one file each, in the order of their names. */
+export function readCorpus(url: URL): readonly CorpusCase[] {
+  const folder = fileURLToPath(url);
+  const names = readdirSync(folder).sort();
   return names.map((name) => ({
     name: basename(name, '.json'),
-    ...(JSON.parse(readFileSync(join(corpus, folder, name), 'utf8')) as Omit<CorpusCase, 'name'>),
+    ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Omit<CorpusCase, 'name'>),
   }));
 }
 
