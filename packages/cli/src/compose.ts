@@ -28,7 +28,7 @@ export function composePorts(
     snapshots: createSnapshotStore({ stateRoot }),
     payloads: createPayloadStore({
       stateRoot,
-      runtimes: new Map([['process', createProcessBuildRuntime()]]),
+      runtimes: new Map([['process', createProcessBuildRuntime({ stateRoot })]]),
     }),
     runtimes,
     clock: session.io.clock,

@@ -1,5 +1,6 @@
 export * from './cache-layout.js';
 export * from './containment.js';
+export * from './dependency-mounts.js';
 export * from './device-name.js';
 export * from './guest-layout.js';
 export * from './instance-name.js';

@@ -51,7 +51,8 @@ export function jobMounts(
   return ok(mounts);
 }
 
-function payloadMounts(payload: PreparedPayload, sourceRoot: string): JobMount[] {
+/** The mounts that the manifest of one payload declares, in order. */
+export function payloadMounts(payload: PreparedPayload, sourceRoot: string): JobMount[] {
   return payload.manifest.mounts.map((mount) => ({
     payloadId: payload.payloadId,
     devicePrefix: payload.devicePrefix,

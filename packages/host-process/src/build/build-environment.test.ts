@@ -1,3 +1,5 @@
+import { payloadManifestSchema } from '@pikaci/model';
+import { dependencyMounts } from '@pikaci/paths';
 import { describe, expect, it } from 'vitest';
 import { buildEnvironment } from './build-environment.js';
 
@@ -5,6 +7,7 @@ const build = {
   env: { MODE: 'fast', PIKACI_OUTPUT: '/nowhere' },
   outputDir: '/build/output',
   workspaceRoot: '/workspace',
+  dependencies: [],
 };
 
 describe('the environment of a build', () => {
@@ -29,9 +32,23 @@ describe('the environment of a build', () => {
   });
 
   it('leads to the dependencies, whose programs come first on the PATH', () => {
-    const mounts = [{ name: 'node', path: '/opt/node', pathDirectories: ['/opt/node/bin'] }];
-    const dependencies = [{ payloadId: 'my-tools', storePath: '/store/tools', mounts }];
-    expect(buildEnvironment(build, dependencies, {})).toMatchObject({
+    const mount = { name: 'node', relativePath: '.', guestPath: '/opt/node', addToPath: ['bin'] };
+    const manifest = payloadManifestSchema.parse({ schemaVersion: 1, kind: 'k', mounts: [mount] });
+    const dependencies = [
+      {
+        payloadId: 'my-tools',
+        devicePrefix: 't',
+        contentKey: 'k',
+        storePath: '/store/tools',
+        manifest,
+        reused: true,
+        sizeBytes: 0,
+      },
+    ];
+    const placed = dependencyMounts('p', dependencies);
+    if (!placed.ok) throw new Error(placed.error.message);
+    const mounts = placed.value.map((one) => ({ mount: one, path: '/opt/node' }));
+    expect(buildEnvironment({ ...build, dependencies }, mounts, {})).toMatchObject({
       PIKACI_PAYLOAD_MY_TOOLS: '/store/tools',
       PIKACI_MOUNT_NODE: '/opt/node',
       PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',

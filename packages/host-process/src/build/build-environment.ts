@@ -1,7 +1,7 @@
 import type { BuildCommand } from '@pikaci/model';
 import { isWithin, mountVariableName, payloadVariableName } from '@pikaci/paths';
-import { delimiter } from 'node:path';
-import type { PlacedDependency } from './placed-dependency.js';
+import { delimiter, join } from 'node:path';
+import type { PlacedMount } from './place-dependencies.js';
 
 /**
  * What builds inherit from pikaci's own environment. It says where programs, caches and networks are on this machine
@@ -22,8 +22,8 @@ const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
 /** The environment of a build: inherited, then declared, then what pikaci says. */
 export function buildEnvironment(
-  build: Pick<BuildCommand, 'env' | 'outputDir' | 'workspaceRoot'>,
-  dependencies: readonly PlacedDependency[],
+  build: Pick<BuildCommand, 'env' | 'outputDir' | 'workspaceRoot' | 'dependencies'>,
+  mounts: readonly Pick<PlacedMount, 'mount' | 'path'>[],
   environment: NodeJS.ProcessEnv,
 ): Record<string, string> {
   const env: Record<string, string> = { CI: 'true' };
@@ -32,14 +32,13 @@ export function buildEnvironment(
     env[name] = name === 'PATH' ? withoutWorkspace(value, build.workspaceRoot) : value;
   }
   Object.assign(env, build.env);
-  const directories: string[] = [];
-  for (const dependency of dependencies) {
-    env[payloadVariableName(dependency.payloadId)] = dependency.storePath;
-    for (const mount of dependency.mounts) {
-      env[mountVariableName(mount.name)] = mount.path;
-      directories.push(...mount.pathDirectories);
-    }
+  for (const { payloadId, storePath } of build.dependencies) {
+    env[payloadVariableName(payloadId)] = storePath;
   }
+  for (const { mount, path } of mounts) env[mountVariableName(mount.name)] = path;
+  const directories = mounts.flatMap(({ mount, path }) =>
+    mount.addToPath.map((directory) => join(path, directory)),
+  );
   env['PATH'] = [...directories, env['PATH'] ?? defaultPath].join(delimiter);
   env['PIKACI_OUTPUT'] = build.outputDir;
   return env;

@@ -1,60 +1,41 @@
-import { endMarkedProcesses, runCommand, type CommandResult } from '@pikaci/host';
-import {
-  ok,
-  type BuildCommand,
-  type BuildEnd,
-  type BuildRuntime,
-  type Outcome,
-} from '@pikaci/model';
-import { randomBytes } from 'node:crypto';
-import { buildEnvironment } from './build-environment.js';
-import { copyDependencies } from './copy-dependencies.js';
+import { ok, type BuildRuntime } from '@pikaci/model';
+import { detectNamespaces, type NamespaceSupport } from '../namespace/detect-namespaces.js';
+import { runBuild } from './run-build.js';
 
 /** Settings of builds as plain processes; all may be left out. */
 export interface ProcessBuildRuntimeOptions {
   /** What builds inherit a part of; the environment of this process unless set. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** `never` copies what a build depends on, also where private mounts would do. */
+  readonly namespaces?: 'auto' | 'never';
+  /** Absolute path of an existing directory: builds see it read-only, except for their own directories in it. */
+  readonly stateRoot?: string;
+  /** Between SIGTERM and SIGKILL of a build that has to end. 5 unless set. */
+  readonly graceSeconds?: number;
 }
 
-/** Builds payloads as plain processes of this machine. */
+const defaultGraceSeconds = 5;
+
+/**
+ * Builds payloads as plain processes of this machine. On Linux each has a private view of the files: what it depends on
+ * is mounted read-only where it belongs, and the state root is read-only. Elsewhere it gets copies.
+ */
 export function createProcessBuildRuntime(options: ProcessBuildRuntimeOptions = {}): BuildRuntime {
-  const { environment = process.env } = options;
+  let detected: Promise<NamespaceSupport> | undefined;
+  const support = (): Promise<NamespaceSupport> =>
+    (detected ??=
+      options.namespaces === 'never'
+        ? Promise.resolve({ available: false, reason: 'private mounts are switched off' })
+        : detectNamespaces());
+  const settings = {
+    environment: options.environment ?? process.env,
+    graceSeconds: options.graceSeconds ?? defaultGraceSeconds,
+    stateRoot: options.stateRoot ?? null,
+    support,
+  };
   return {
     id: 'process',
     identify: () => Promise.resolve(ok([])),
-    run: (build) => runBuild(build, environment),
+    run: (build) => runBuild(settings, build),
   };
-}
-
-async function runBuild(
-  build: BuildCommand,
-  environment: NodeJS.ProcessEnv,
-): Promise<Outcome<BuildEnd>> {
-  const dependencies = await copyDependencies(build.dependencies, build.workDir);
-  if (!dependencies.ok) return dependencies;
-  const mark = { PIKACI_BUILD_ID: randomBytes(8).toString('hex') };
-  const done = await runCommand({
-    command: ['sh', '-c', build.run],
-    cwd: build.workDir,
-    env: { ...buildEnvironment(build, dependencies.value, environment), ...mark },
-    timeoutSeconds: build.timeoutSeconds,
-    signal: build.signal,
-    onStdout: build.onOutput,
-    onStderr: build.onOutput,
-  });
-  // What left the process group, with setsid for example, must not write into the payload later.
-  await endMarkedProcesses(mark);
-  return done.ok ? ok(buildEnd(done.value)) : done;
-}
-
-const endings = {
-  exited: 'exited',
-  signalled: 'exited',
-  'timed-out': 'timed-out',
-  aborted: 'cancelled',
-} as const;
-
-/** How a command ended, in the words of builds. */
-export function buildEnd({ ending, exitCode, signal }: CommandResult): BuildEnd {
-  return { ending: endings[ending], exitCode, signal };
 }

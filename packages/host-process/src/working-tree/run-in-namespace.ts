@@ -1,16 +1,8 @@
-import { runCommand, type CommandResult } from '@pikaci/host';
 import { fail, ok, type Failure, type Outcome } from '@pikaci/model';
-import {
-  shellCommand,
-  workspaceSetupPrefix,
-  workspaceSetupScript,
-  workspaceSetupStatus,
-} from '@pikaci/paths';
+import { workspaceSetupScript, workspaceSetupStatus } from '@pikaci/paths';
 import type { NamespaceLauncher } from '../namespace/launcher.js';
-import { ReadyGate, readyLine } from './ready-gate.js';
+import { runSetUp, type NotSetUp } from '../namespace/run-set-up.js';
 import type { FinishedCommand, RefusedOverlay, TreeCommand, TreeRequest } from './working-tree.js';
-
-const ignoreOutput = (): void => undefined;
 
 /**
  * Runs a command in a private mount namespace: overlay on the snapshot, read-only bind mounts. When the namespace's
@@ -21,39 +13,20 @@ export async function runInNamespace(
   request: TreeRequest,
   command: TreeCommand,
 ): Promise<Outcome<FinishedCommand | RefusedOverlay>> {
-  const {
-    script,
-    env,
-    onStarted,
-    onStdout = ignoreOutput,
-    onStderr = ignoreOutput,
-    ...limits
-  } = command;
-  const gate = new ReadyGate({ onStarted, onStdout, onStderr });
-  const ran = await runCommand({
-    ...limits,
-    command: [...launcher.enter, '/bin/sh', '-c', launchScript(launcher, request), 'sh', script],
-    cwd: '/',
-    env,
-    stdin: gate.stdin,
-    observeSpawn: gate.observeSpawn,
-    onStdout: gate.onStdout,
-    onStderr: gate.onStderr,
-  });
+  const ran = await runSetUp(launcher, setupScript(request), request.workspaceDir, command);
   if (!ran.ok) return ran;
-  if (!gate.ready && endedByItself(ran.value)) return setupOutcome(ran.value, gate.setupMessage);
-  const { tree } = gate;
+  if (ran.value.kind === 'not-set-up') return setupOutcome(ran.value);
+  const { result, tree } = ran.value;
   return ok({
     kind: 'finished',
-    result: ran.value,
+    result,
     treeDir: tree === null ? null : `/proc/self/fd/${tree.fd}`,
     release: async () => tree?.close(),
   });
 }
 
-/** Its first argument is the job's command. */
-function launchScript(launcher: NamespaceLauncher, request: TreeRequest): string {
-  const setup = workspaceSetupScript({
+function setupScript(request: TreeRequest): string {
+  return workspaceSetupScript({
     snapshotDir: request.snapshotDir,
     workDir: request.workspaceDir,
     layersDir: request.layersDir,
@@ -65,26 +38,11 @@ function launchScript(launcher: NamespaceLauncher, request: TreeRequest): string
     })),
     verify: [],
   });
-  return [
-    setup,
-    `${shellCommand(['cd', request.workspaceDir])} || exit ${workspaceSetupStatus.failed}`,
-    shellCommand(['printf', '%s\\n', readyLine.trimEnd()]),
-    `read -r pikaci_go || exit ${workspaceSetupStatus.failed}`,
-    `exec ${shellCommand([...launcher.dropRights, '/bin/sh', '-c'])} "$1" </dev/null`,
-    '',
-  ].join('\n');
-}
-
-function endedByItself(result: CommandResult): boolean {
-  return result.ending === 'exited' || result.ending === 'signalled';
 }
 
 /** What it means that the setup ended before the job could start. */
-function setupOutcome(result: CommandResult, message: string): Outcome<RefusedOverlay> {
-  const line = message.split('\n').find((text) => text.startsWith(workspaceSetupPrefix));
-  const reason = line?.slice(workspaceSetupPrefix.length) ?? message;
-  if (result.exitCode === workspaceSetupStatus.overlayRefused)
-    return ok({ kind: 'refused', reason });
+function setupOutcome({ exitCode, reason }: NotSetUp): Outcome<RefusedOverlay> {
+  if (exitCode === workspaceSetupStatus.overlayRefused) return ok({ kind: 'refused', reason });
   return setupFailure(reason);
 }
 
