@@ -161,7 +161,7 @@ describe('a manifest that a build wrote', () => {
 
   it('may name an entrypoint that is a link to anywhere: the guest follows it, the host does not', async () => {
     const entrypoints = [{ name: 'sh', relative_path: 'sh' }];
-    const store = createPayloadStore({ stateRoot: rig.stateRoot });
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
     const outcome = await store.prepare(build({ ...base, entrypoints }, 'ln -s /bin/sh sh'));
     expect(prepared(outcome).manifest.entrypoints).toEqual([{ name: 'sh', relativePath: 'sh' }]);
   });
