@@ -9,6 +9,7 @@ const hints: Readonly<Record<string, string>> = {
   EMFILE: 'Too many files are open. Raise the limit (ulimit -n).',
   ENFILE: 'The machine has too many files open.',
   EAGAIN: 'The machine or the user has too many processes. Raise the limit (ulimit -u).',
+  ENAMETOOLONG: 'Use shorter names, or fewer directories inside each other.',
   E2BIG:
     'The arguments and the environment are too long together. Pass less, or pass it in a file.',
 };
@@ -32,8 +33,13 @@ export function systemFailure(
   if (code === null || !(error instanceof Error)) throw error;
   const hint = hints[code];
   return fail('infrastructure', message, {
-    reason: error.message,
+    reason: shortened(error.message),
     ...(file === undefined ? {} : { location: { file } }),
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** Paths are at most 4,096 bytes on Linux; those that are longer still are told by their beginning and end. */
+function shortened(message: string): string {
+  return message.length <= 600 ? message : `${message.slice(0, 300)} … ${message.slice(-200)}`;
 }

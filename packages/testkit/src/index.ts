@@ -25,6 +25,7 @@ export {
   type CorpusExpectation,
 } from './corpus/read-corpus.js';
 export { listTree } from './list-tree.js';
+export { makeDeepDirectories } from './recipe/deep-directories.js';
 export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
 export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDeepDirectories } from '@pikaci/testkit';
 import { removeTree } from './remove-tree.js';
 
 let root = '';
@@ -27,6 +28,14 @@ describe('removeTree', () => {
     chmodSync(join(tree, 'read-only/deep'), 0o500);
     chmodSync(join(tree, 'read-only'), 0o500);
     chmodSync(join(tree, 'work/work'), 0o000);
+    expect(await removeTree(tree)).toEqual({ ok: true, value: undefined });
+    expect(existsSync(tree)).toBe(false);
+  });
+
+  it('removes directories so deep that no path reaches the innermost', async () => {
+    const tree = join(root, 'tree');
+    mkdirSync(tree);
+    makeDeepDirectories(tree, 'd'.repeat(20), 2000);
     expect(await removeTree(tree)).toEqual({ ok: true, value: undefined });
     expect(existsSync(tree)).toBe(false);
   });
