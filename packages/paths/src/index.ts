@@ -9,6 +9,7 @@ export * from './mount-overlaps.js';
 export * from './payload-manifest-check.js';
 export * from './run-layout.js';
 export * from './shell-quote.js';
+export * from './snapshot-difference.js';
 export * from './snapshot-entries.js';
 export * from './staged-payload.js';
 export * from './state-root.js';

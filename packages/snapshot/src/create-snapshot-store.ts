@@ -16,6 +16,7 @@ import { canonicalDirectory, pathInside } from './canonical-path.js';
 import { GitSession } from './git-session.js';
 import { materialiseTree } from './materialise-tree.js';
 import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
+import type { OnSnapshotStep } from './snapshot-steps.js';
 import { isSnapshotTree } from './snapshot-marker.js';
 import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 
@@ -26,6 +27,8 @@ export interface SnapshotStoreOptions {
   readonly clock?: Clock;
   /** For git calls; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Hears how far the making of a snapshot is; what it returns is waited for. */
+  readonly onStep?: OnSnapshotStep;
 }
 
 /** Keeps snapshots below a state root, by content. */
@@ -85,7 +88,8 @@ async function takeSnapshot(
   { session, tree, identity }: FoundTree,
 ): Promise<Outcome<Snapshot>> {
   const { treeDir } = snapshotLayout(options.stateRoot, identity.hash);
-  const done = await materialiseTree(session, tree, options.stateRoot, {
+  const { stateRoot, onStep = () => undefined } = options;
+  const marker = {
     sourceRoot: identity.sourceRoot,
     snapshotDir: treeDir,
     gitHead: identity.gitHead,
@@ -93,7 +97,8 @@ async function takeSnapshot(
     createdAt: formatTimestamp(clock.now()),
     contentHash: identity.hash,
     hashVersion: identity.hashVersion,
-  });
+  };
+  const done = await materialiseTree(session, { tree, stateRoot, marker, onStep });
   return done.ok ? ok({ ...identity, dir: treeDir, reused: done.value.reused }) : done;
 }
 

@@ -56,7 +56,7 @@ describe('the identity of a workspace', () => {
     workspace.write('a', 'a');
     const identity = await identify();
     expect(identity.hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(identity).toMatchObject({ hashVersion: 'git-tree-v1', sourceRoot: workspace.root });
+    expect(identity).toMatchObject({ hashVersion: 'git-tree-v2', sourceRoot: workspace.root });
   });
 
   it('covers untracked files and not ignored ones', async () => {

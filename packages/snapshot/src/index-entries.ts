@@ -1,3 +1,5 @@
+import type { SnapshotEntry } from '@pikaci/paths';
+
 /** Splits the output of `git … -z` into its records: bytes, because names may be in any encoding. */
 export function splitRecords(output: Buffer): Buffer[] {
   const records: Buffer[] = [];
@@ -54,4 +56,13 @@ export function parseStaged(output: Buffer): StagedEntry[] {
       isUnmerged: !head.endsWith(' 0'),
     };
   });
+}
+
+/** Entries as `git update-index -z --index-info` reads them: mode, object, a tab, the path. */
+export function formatIndexInfo(entries: readonly SnapshotEntry[]): Buffer {
+  return joinRecords(
+    entries.map(({ mode, object, path }) =>
+      Buffer.concat([Buffer.from(`${mode} ${object}\t`), path]),
+    ),
+  );
 }

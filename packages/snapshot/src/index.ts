@@ -1,3 +1,4 @@
+export { snapshotSteps, type OnSnapshotStep, type SnapshotStep } from './snapshot-steps.js';
 export { createSnapshotStore, type SnapshotStoreOptions } from './create-snapshot-store.js';
 export { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
 export { readSnapshotMarker } from './snapshot-marker.js';

@@ -1,45 +1,46 @@
 import {
+  acquireLock,
   createStagingDirectory,
   removeTree,
   sweepStagingDirectories,
   systemFailure,
 } from '@pikaci/host';
 import { fail, ok, snapshotMarkerName, type Outcome, type SnapshotMarker } from '@pikaci/model';
-import { snapshotLayout, snapshotsDirectory } from '@pikaci/paths';
+import { snapshotEntriesFile, snapshotLayout, snapshotsDirectory } from '@pikaci/paths';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit } from './git.js';
+import { fillTree, listEntries } from './fill-tree.js';
 import type { GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
+import type { OnSnapshotStep } from './snapshot-steps.js';
 import type { WorkspaceTree } from './workspace-tree.js';
 
+/** What is to be kept of a tree, and where. */
+export interface SnapshotToMake {
+  readonly tree: WorkspaceTree;
+  readonly stateRoot: string;
+  readonly marker: SnapshotMarker & { readonly contentHash: string };
+  readonly onStep: OnSnapshotStep;
+}
+
 /**
- * Writes a tree's files into the state root, unless a snapshot with this hash is there. The files come from the
- * session's objects, so they are what was identified, whatever happens to the workspace meanwhile.
+ * Writes a tree's files into the state root, unless a snapshot with this hash is there.
  *
  * @returns whether the snapshot was there already
  */
 export async function materialiseTree(
   session: GitSession,
-  tree: WorkspaceTree,
-  stateRoot: string,
-  marker: SnapshotMarker & { readonly contentHash: string },
+  request: SnapshotToMake,
 ): Promise<Outcome<{ readonly reused: boolean }>> {
-  const hash = marker.contentHash;
-  if (await isWhole(stateRoot, hash)) return ok({ reused: true });
+  const { stateRoot, marker } = request;
+  if (await isWhole(stateRoot, marker.contentHash)) return ok({ reused: true });
   let staging: string | null = null;
   try {
     await sweepStagingDirectories(snapshotsDirectory(stateRoot));
     staging = await createStagingDirectory(snapshotsDirectory(stateRoot));
-    const treeDir = join(staging, 'snapshot');
-    await mkdir(treeDir);
-    await chmod(treeDir, 0o755);
-    const written = await checkOut(session, tree, treeDir);
-    if (!written.ok) return written;
-    const markerFile = join(treeDir, snapshotMarkerName);
-    await writeFile(markerFile, encodeSnapshotMarker(marker));
-    await chmod(markerFile, 0o644);
-    return await publish(staging, stateRoot, hash);
+    const filled = await fillStaging(session, staging, request);
+    if (!filled.ok) return filled;
+    return await publish(staging, request);
   } catch (error) {
     return stateRootFailure(stateRoot, error);
   } finally {
@@ -48,44 +49,86 @@ export async function materialiseTree(
 }
 
 async function isWhole(stateRoot: string, hash: string): Promise<boolean> {
-  const marker = await readSnapshotMarker(snapshotLayout(stateRoot, hash).treeDir);
-  return marker?.contentHash === hash;
+  const { treeDir, entriesFile } = snapshotLayout(stateRoot, hash);
+  const marker = await readSnapshotMarker(treeDir);
+  return marker?.contentHash === hash && (await exists(entriesFile));
 }
 
-async function checkOut(
+async function fillStaging(
   session: GitSession,
-  tree: WorkspaceTree,
-  treeDir: string,
+  staging: string,
+  { tree, stateRoot, marker, onStep }: SnapshotToMake,
 ): Promise<Outcome<null>> {
-  const context = session.detached(tree.gitDir, treeDir);
-  const read = await runGit(context, ['read-tree', tree.treeId]);
-  if (!read.ok) return read;
-  const written = await runGit(context, ['checkout-index', '--all']);
-  return written.ok ? ok(null) : written;
+  const treeDir = join(staging, 'snapshot');
+  await mkdir(treeDir);
+  await chmod(treeDir, 0o755);
+  await onStep('staged');
+  const entries = await listEntries(session, tree);
+  if (!entries.ok) return entries;
+  await writeFile(snapshotEntriesFile(treeDir), entries.value);
+  await onStep('listed');
+  const { sourceRoot } = marker;
+  const filled = await fillTree(session, {
+    tree,
+    entries: entries.value,
+    stateRoot,
+    sourceRoot,
+    treeDir,
+  });
+  if (!filled.ok) return filled;
+  await onStep('filled');
+  const markerFile = join(treeDir, snapshotMarkerName);
+  await writeFile(markerFile, encodeSnapshotMarker(marker));
+  await chmod(markerFile, 0o644);
+  await onStep('marked');
+  return ok(null);
 }
 
 /** Renames the finished directory into place. Another process that was faster has made the same. */
 async function publish(
   staging: string,
-  stateRoot: string,
-  hash: string,
+  request: SnapshotToMake,
 ): Promise<Outcome<{ readonly reused: boolean }>> {
+  const { stateRoot, marker, onStep } = request;
+  const hash = marker.contentHash;
   const { dir } = snapshotLayout(stateRoot, hash);
   try {
     await rename(staging, dir);
-    return ok({ reused: false });
   } catch (error) {
     if (await isWhole(stateRoot, hash)) return ok({ reused: true });
-    const there = await access(dir).then(
-      () => true,
-      () => false,
-    );
-    if (!there) throw error;
-    return fail('snapshot', `The snapshot ${dir} is damaged: its marker is missing`, {
-      location: { file: dir },
-      hint: 'Remove the directory; it is made again from the workspace.',
-    });
+    if (!(await exists(dir))) throw error;
+    const moved = await moveDamagedAway(stateRoot, hash);
+    return moved.ok ? publish(staging, request) : moved;
   }
+  await onStep('published');
+  return ok({ reused: false });
+}
+
+/**
+ * Only complete directories get a snapshot's name, so somebody has damaged one that is not whole. The lock keeps others
+ * who found it so from moving away what takes its place.
+ */
+async function moveDamagedAway(stateRoot: string, hash: string): Promise<Outcome<null>> {
+  const parent = snapshotsDirectory(stateRoot);
+  const lock = await acquireLock(join(parent, `.lock-${hash}`));
+  if (!lock.ok) return lock;
+  const bin = await createStagingDirectory(parent);
+  try {
+    if (!(await isWhole(stateRoot, hash))) {
+      await rename(snapshotLayout(stateRoot, hash).dir, join(bin, 'damaged'));
+    }
+    return ok(null);
+  } finally {
+    await removeTree(bin);
+    await lock.value.release();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function stateRootFailure(stateRoot: string, error: unknown): ReturnType<typeof fail> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** How snapshot hashes are made. A change of what counts, or of how it is hashed, is a change of this text. */
-export const snapshotHashVersion = 'git-tree-v1';
+export const snapshotHashVersion = 'git-tree-v2';
 
 /**
  * The hash that names a snapshot: sha256 over the version, NUL, and the id of the git tree. The tree id covers names,

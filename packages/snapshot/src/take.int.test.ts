@@ -1,6 +1,6 @@
 import type { Outcome, Snapshot } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
-import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
+import { createTestWorkspace, listTree, type TestWorkspace } from '@pikaci/testkit';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -71,7 +71,7 @@ describe('taking a snapshot', () => {
       gitDirty: true,
       createdAt: '2026-03-07T00:00:01.000+00:00',
       contentHash: first.hash,
-      hashVersion: 'git-tree-v1',
+      hashVersion: 'git-tree-v2',
     });
     expect(await take()).toEqual({ ...first, reused: true });
     expect(stored()).toEqual([first.hash]);
@@ -219,12 +219,84 @@ describe('a snapshot that cannot be taken', () => {
     expect(readdirSync(stateRoot)).toEqual([]);
   });
 
-  it('says that a snapshot in the store is damaged, and does not write over it', async () => {
-    workspace.write('file', 'x');
-    const snapshot = await take();
-    rmSync(join(snapshot.dir, 'pikaci-snapshot.json'));
-    const outcome = await store().take(workspace.root);
-    expect(!outcome.ok && outcome.error.message).toContain('is damaged');
-    expect(stored()).toEqual([snapshot.hash]);
+  it.each(['snapshot/pikaci-snapshot.json', 'entries'])(
+    'makes a snapshot anew that has lost its %s',
+    async (lost) => {
+      workspace.write('file', 'x');
+      const snapshot = await take();
+      rmSync(join(snapshot.dir, '..', lost));
+      const [one, other] = await Promise.all([take(), take()]);
+      expect([one.reused, other.reused]).toContain(false);
+      expect(listTree(one.dir)).toEqual(listTree(snapshot.dir));
+      expect(await take()).toMatchObject({ reused: true });
+      expect(stored()).toEqual([snapshot.hash]);
+    },
+  );
+});
+
+describe('a snapshot beside an earlier one of the same workspace', () => {
+  const inode = (snapshot: Snapshot, path: string) => lstatSync(join(snapshot.dir, path)).ino;
+
+  it('shares the files that are unchanged, and nothing else', async () => {
+    workspace.write('dir/same', 'same');
+    workspace.write('dir/changed', 'before');
+    workspace.write('dir/mode', 'mode');
+    workspace.write('removed', 'removed');
+    symlinkSync('dir/same', join(workspace.root, 'link'));
+    workspace.commit();
+    const first = await take();
+    const before = listTree(first.dir);
+    workspace.write('dir/changed', 'after!');
+    chmodSync(join(workspace.root, 'dir/mode'), 0o755);
+    rmSync(join(workspace.root, 'removed'));
+    workspace.write('added/new', 'new');
+    const second = await take();
+    expect(inode(second, 'dir/same')).toBe(inode(first, 'dir/same'));
+    expect(inode(second, 'dir/changed')).not.toBe(inode(first, 'dir/changed'));
+    expect(inode(second, 'dir/mode')).not.toBe(inode(first, 'dir/mode'));
+    expect(contentOf(second.dir)).toEqual(contentOf(workspace.root));
+    expect(listTree(first.dir)).toEqual(before);
+  });
+
+  it('gets what the earlier one has lost from git', async () => {
+    workspace.write('a', 'a');
+    workspace.write('b/c', 'c');
+    workspace.commit();
+    const first = await take();
+    rmSync(join(first.dir, 'b'), { recursive: true });
+    workspace.write('d', 'd');
+    const second = await take();
+    expect(contentOf(second.dir)).toEqual(contentOf(workspace.root));
+  });
+
+  it('shares nothing when attributes differ: the same file may be written with other bytes', async () => {
+    workspace.write('a.txt', 'one\ntwo\n');
+    workspace.commit();
+    const first = await take();
+    workspace.write('.gitattributes', '*.txt text eol=crlf\n');
+    const second = await take();
+    expect(readFileSync(join(first.dir, 'a.txt'), 'utf8')).toBe('one\ntwo\n');
+    expect(readFileSync(join(second.dir, 'a.txt'), 'utf8')).toBe('one\r\ntwo\r\n');
+  });
+
+  it('can be read by everyone, whatever the umask', async () => {
+    workspace.write('dir/deep/file', 'x');
+    workspace.commit();
+    const umask = process.umask(0o077);
+    try {
+      await take();
+      workspace.write('other', 'y');
+      const { dir } = await take();
+      for (const path of ['', 'dir', 'dir/deep', 'dir/deep/file', 'other']) {
+        expect(lstatSync(join(dir, path)).mode & 0o044).toBe(0o044);
+      }
+    } finally {
+      process.umask(umask);
+    }
   });
 });
+
+/** What counts of a tree, without the repository and the marker. */
+function contentOf(dir: string): readonly string[] {
+  return listTree(dir).filter((line) => !/ (pikaci-snapshot\.json|\.git(\/.*)?)$/.test(line));
+}

@@ -26,6 +26,7 @@ export {
 } from './corpus/read-corpus.js';
 export { listTree } from './list-tree.js';
 export { makeDeepDirectories } from './recipe/deep-directories.js';
+export { runInChild, type ChildEnd } from './run-in-child.js';
 export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
 export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';

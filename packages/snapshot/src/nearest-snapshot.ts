@@ -1,0 +1,87 @@
+import {
+  isUnchanged,
+  pairSnapshotEntries,
+  snapshotEntriesFile,
+  snapshotLayout,
+  snapshotsDirectory,
+} from '@pikaci/paths';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { readSnapshotMarker } from './snapshot-marker.js';
+
+/** An earlier snapshot that shares files with a new one. */
+export interface NearSnapshot {
+  readonly treeDir: string;
+  /** As `parseSnapshotEntries` reads it. */
+  readonly entries: Buffer;
+}
+
+/** How many of the latest snapshots are compared. Most often the very last one is the nearest. */
+const mostCandidates = 3;
+
+/**
+ * The snapshot of the same workspace that has the most unchanged entries, among the latest few; null when none has any,
+ * or when an attribute file differs: git may then write other bytes for a file whose content in git is the same.
+ */
+export async function findNearestSnapshot(
+  stateRoot: string,
+  sourceRoot: string,
+  entries: Buffer,
+): Promise<NearSnapshot | null> {
+  let nearest: NearSnapshot | null = null;
+  let most = 0;
+  for (const treeDir of await latestSnapshots(stateRoot, sourceRoot)) {
+    const candidate = await readEntries(treeDir);
+    if (candidate === null) continue;
+    const shared = countShared(candidate, entries);
+    if (shared <= most) continue;
+    most = shared;
+    nearest = { treeDir, entries: candidate };
+  }
+  return nearest;
+}
+
+async function latestSnapshots(stateRoot: string, sourceRoot: string): Promise<readonly string[]> {
+  const names = await readdir(snapshotsDirectory(stateRoot));
+  const dated = await Promise.all(
+    names
+      .filter((name) => !name.startsWith('.'))
+      .map(async (name) => {
+        const { dir, treeDir } = snapshotLayout(stateRoot, name);
+        return { treeDir, madeMs: (await stat(dir).catch(() => null))?.mtimeMs ?? 0 };
+      }),
+  );
+  dated.sort((a, b) => b.madeMs - a.madeMs);
+  const latest: string[] = [];
+  for (const { treeDir } of dated.slice(0, 4 * mostCandidates)) {
+    const marker = await readSnapshotMarker(treeDir);
+    if (marker?.sourceRoot === sourceRoot) latest.push(treeDir);
+    if (latest.length === mostCandidates) break;
+  }
+  return latest;
+}
+
+async function readEntries(treeDir: string): Promise<Buffer | null> {
+  return readFile(snapshotEntriesFile(treeDir)).catch(() => null);
+}
+
+/** Zero when the lists cannot be compared. */
+function countShared(before: Buffer, after: Buffer): number {
+  let shared = 0;
+  try {
+    for (const pair of pairSnapshotEntries(before, after)) {
+      if (isUnchanged(pair)) shared += 1;
+      else if (isAttributesFile((pair.before ?? pair.after).path)) return 0;
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return 0;
+    throw error;
+  }
+  return shared;
+}
+
+const attributesName = Buffer.from('.gitattributes');
+
+function isAttributesFile(path: Buffer): boolean {
+  const name = path.subarray(path.lastIndexOf('/') + 1);
+  return name.equals(attributesName);
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a child process ended. */
+export interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const jiti = import.meta.resolve('jiti');
+
+/** Loads TypeScript from its source, as the tests themselves do; workspace packages resolve to their sources. */
+const starter = `
+  const [loader, file, name, argument] = process.argv.slice(1);
+  const { createJiti } = await import(loader);
+  const module = await createJiti(file).import(file);
+  await module[name](JSON.parse(argument));
+`;
+
+/**
+ * Calls an exported function of a module in a process of its own, which may then be killed, or kill itself.
+ *
+ * @param argument passed as JSON
+ */
+export function runInChild(module: URL, name: string, argument: unknown): Promise<ChildEnd> {
+  const args = ['--conditions=@pikaci/source', '--input-type=module', '-e', starter];
+  const child = spawn(
+    process.execPath,
+    [...args, jiti, fileURLToPath(module), name, JSON.stringify(argument)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
+  });
+}
