@@ -3,6 +3,7 @@ export * from './command/command-spec.js';
 export { runCommand } from './command/run-command.js';
 export * from './files/copy-tree.js';
 export * from './files/mount-point.js';
+export * from './files/own-tree.js';
 export * from './files/remove-tree.js';
 export * from './files/staging-directory.js';
 export { writeFileAtomically } from './files/write-file-atomically.js';

@@ -43,7 +43,8 @@ export function configureIncusDevices(
   return ok(devices);
 }
 
-function readOnlyDisk(source: string, path: string, instance: InstanceType): Device {
+/** A disk device that nobody in the guest can write to. */
+export function readOnlyDisk(source: string, path: string, instance: InstanceType): Device {
   return {
     type: 'disk',
     source,

@@ -6,35 +6,52 @@ import { instanceName } from '@pikaci/paths';
 export const ownerKeys = {
   run: 'user.pikaci.run-id',
   job: 'user.pikaci.job-id',
+  payload: 'user.pikaci.payload-id',
   stateRoot: 'user.pikaci.state-root',
 } as const;
 
-/** What the instance of a job is made from. */
-export interface JobInstance {
+/** What all instances of a run are made from. */
+export interface RunInstance {
   readonly runId: string;
-  readonly jobId: string;
   readonly stateRoot: string;
   readonly fingerprint: string;
   readonly devices: Devices;
   readonly config: IncusRuntimeConfig;
 }
 
-/** The request that creates the instance of a job: unprivileged, not started by the server, and marked as ours. */
+/** What the instance of a job is made from. */
+export interface JobInstance extends RunInstance {
+  readonly jobId: string;
+}
+
+/** The request that creates the instance of a job. */
 export function jobInstanceSpec(instance: JobInstance): InstanceSpec {
-  const { config } = instance;
+  const { runId, jobId } = instance;
+  return runInstanceSpec(instance, {
+    name: instanceName(runId, jobId),
+    description: `pikaci job ${jobId}`,
+    marks: { [ownerKeys.job]: jobId },
+  });
+}
+
+/** A request that creates an instance: unprivileged, not started by the server, and marked as ours. */
+export function runInstanceSpec(
+  { runId, stateRoot, fingerprint, devices, config }: RunInstance,
+  own: { readonly name: string; readonly description: string; readonly marks: InstanceConfig },
+): InstanceSpec {
   return {
-    name: instanceName(instance.runId, instance.jobId),
+    name: own.name,
     type: config.instance,
-    fingerprint: instance.fingerprint,
-    description: `pikaci job ${instance.jobId}`,
+    fingerprint,
+    description: own.description,
     profiles: config.profiles,
-    devices: instance.devices,
+    devices,
     config: {
       'boot.autostart': 'false',
       'cluster.evacuate': 'stop',
-      [ownerKeys.run]: instance.runId,
-      [ownerKeys.job]: instance.jobId,
-      [ownerKeys.stateRoot]: instance.stateRoot,
+      [ownerKeys.run]: runId,
+      ...own.marks,
+      [ownerKeys.stateRoot]: stateRoot,
       ...security(config),
       ...limits(config),
     },

@@ -3,14 +3,12 @@ import { jobEnvironment, type JobMount } from '@pikaci/paths';
 import { mkdir } from 'node:fs/promises';
 import { followCommand, type FollowProblem } from './follow-command.js';
 import { guestFiles } from './guest-files.js';
+import { guestPath } from './guest-path.js';
 import type { EndedBy } from './job-verdict.js';
 import { openOutputLog, type OutputLog } from './output-log.js';
 import { mountPlace, workingTree } from './prepare-guest.js';
 import type { RunningJob } from './running-job.js';
 import type { CommandEnding } from './supervisor-script.js';
-
-/** What a plain Debian guest has on its PATH; the paths of payloads come before it. */
-const guestPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Opens the job's guest log. */
 export async function openLog(running: RunningJob): Promise<Outcome<OutputLog>> {

@@ -6,6 +6,10 @@ export const guestLayout = {
   work: '/workspace/work',
   /** Where mounts that belong into the working tree are attached before they are bound to their places. */
   payloads: '/pikaci/payloads',
+  /** What a build in a guest finds as PIKACI_OUTPUT. */
+  output: '/pikaci/output',
+  /** The roots of the payloads that a build in a guest depends on. */
+  dependencies: '/pikaci/dependencies',
   /** What pikaci itself keeps in the guest: scripts, the command's output and exit status. On the root disk. */
   state: '/var/lib/pikaci',
   /** The guest contract's directory, for images with a runner of their own. */
