@@ -1,7 +1,14 @@
 import type { EnginePorts } from '@pikaci/engine';
 import { createProcessBuildRuntime, createProcessRuntime } from '@pikaci/host-process';
-import { createIncusRuntime } from '@pikaci/incus';
-import { fail, ok, type Outcome, type Runtime, type RuntimeId } from '@pikaci/model';
+import { connectIncus, createIncusBuildRuntime, createIncusRuntime } from '@pikaci/incus';
+import {
+  fail,
+  ok,
+  type BuildRuntime,
+  type Outcome,
+  type Runtime,
+  type RuntimeId,
+} from '@pikaci/model';
 import { createPayloadStore } from '@pikaci/payloads';
 import { runLayout } from '@pikaci/paths';
 import { createReporter, type Reporter } from '@pikaci/report';
@@ -10,43 +17,66 @@ import { createRunStore } from '@pikaci/store';
 import type { PlannedRun } from './planned-run.js';
 import type { Session } from './session.js';
 
-/** Wires adapters to the engine's ports for one run. Nothing else in pikaci knows which adapter is behind a port. */
+/**
+ * Wires adapters to the engine's ports for one run. Nothing else in pikaci knows which adapter is behind a port.
+ *
+ * @param runId marks what is made for this run outside of its records
+ */
 export function composePorts(
   session: Session,
   planned: PlannedRun,
   reporter: Reporter,
+  runId: string,
 ): Outcome<EnginePorts> {
   const { stateRoot } = planned.workspace;
   const runtimes = new Map<RuntimeId, Runtime>();
+  const buildRuntimes = new Map<RuntimeId, BuildRuntime>();
   for (const id of planned.runtimes) {
-    const runtime = composeRuntime(id, planned);
-    if (!runtime.ok) return runtime;
-    runtimes.set(id, runtime.value);
+    const composed = composeRuntimes(id, planned, runId);
+    if (!composed.ok) return composed;
+    runtimes.set(id, composed.value.jobs);
+    buildRuntimes.set(id, composed.value.builds);
   }
   return ok({
     store: createRunStore({ stateRoot }),
     snapshots: createSnapshotStore({ stateRoot }),
-    payloads: createPayloadStore({
-      stateRoot,
-      runtimes: new Map([['process', createProcessBuildRuntime({ stateRoot })]]),
-    }),
+    payloads: createPayloadStore({ stateRoot, runtimes: buildRuntimes }),
     runtimes,
     clock: session.io.clock,
     reporter,
   });
 }
 
-/** The runtime behind an id. A new runtime is one package and one line here. */
-function composeRuntime(id: RuntimeId, planned: PlannedRun): Outcome<Runtime> {
+/** What is behind the id of a runtime. */
+interface ComposedRuntimes {
+  readonly jobs: Runtime;
+  readonly builds: BuildRuntime;
+}
+
+/** The runtimes of an id, for jobs and for builds. A new runtime is one package and one case here. */
+function composeRuntimes(
+  id: RuntimeId,
+  planned: PlannedRun,
+  runId: string,
+): Outcome<ComposedRuntimes> {
+  const { stateRoot } = planned.workspace;
   switch (id) {
     case 'process':
-      return ok(createProcessRuntime({}));
+      return ok({
+        jobs: createProcessRuntime({}),
+        builds: createProcessBuildRuntime({ stateRoot }),
+      });
     case 'incus': {
       const config = planned.config.runtimes.incus;
       const { image, socket } = config;
       if (image === undefined) return fail('config', 'The Incus runtime has no image');
-      const { stateRoot } = planned.workspace;
-      return ok(createIncusRuntime({ config, image, socket, stateRoot }));
+      const options = { config, image, socket, stateRoot, runId };
+      // One connection, so that jobs and builds get the same image even when its alias is moved during the run.
+      const connection = connectIncus(options);
+      return ok({
+        jobs: createIncusRuntime(options, connection),
+        builds: createIncusBuildRuntime(options, connection),
+      });
     }
     default: {
       const never: never = id;

@@ -25,7 +25,7 @@ export interface PlannedRun {
   readonly filter: ChangeFilter;
   /** Given for all jobs by `--runtime`; absent when each job's own holds. */
   readonly runtime?: RuntimeId;
-  /** The runtimes the jobs need, each once. */
+  /** The runtimes that jobs run in and payloads are built in, each once. */
   readonly runtimes: readonly RuntimeId[];
 }
 
@@ -81,7 +81,12 @@ export function planFor(
 }
 
 function runtimesOf(plan: RunPlan): readonly RuntimeId[] {
-  const ids = plan.nodes.flatMap((node) => (node.kind === 'execute' ? [node.job.runtime] : []));
+  const ids = plan.nodes.flatMap((node) => {
+    if (node.kind === 'execute') return [node.job.runtime];
+    return node.kind === 'prepare-payload' && node.payload.kind === 'command'
+      ? [node.payload.runtime]
+      : [];
+  });
   return [...new Set(ids)];
 }
 

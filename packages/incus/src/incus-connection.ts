@@ -34,7 +34,7 @@ export interface IncusConnection {
    * The alias may be moved to another image at any time: it is resolved once, and all instances of the run get that
    * image.
    */
-  resolveImage(): Promise<Outcome<ResolvedImage>>;
+  readonly resolveImage: () => Promise<Outcome<ResolvedImage>>;
 }
 
 /** Prepares to talk to a server; nothing is sent yet. */

@@ -55,7 +55,7 @@ async function run(
   const reporter = composeReporter(session, planned.value.workspace.stateRoot, runId);
   const cancellation = listenForSignals(session, reporter);
   try {
-    const ports = composePorts(session, planned.value, reporter);
+    const ports = composePorts(session, planned.value, reporter, runId);
     if (!ports.ok) return finishWithFailure(session, ports.error);
     const request = runRequest(planned.value, options, { runId, createdAt }, cancellation);
     const finished = await runOrSkip(request, planned.value.filter.skipMessage, ports.value);

@@ -23,24 +23,25 @@ export function currentFileOwner(): FileOwner | null {
  * Links are not followed.
  */
 export async function ownTree(root: string, owner: FileOwner): Promise<Outcome<void>> {
-  let foreign: string | null = null;
+  const foreign: string[] = [];
   try {
     await workThrough<BytePath>([Buffer.from(root)], async (path, add) => {
       const found = await lstat(path);
       if (found.uid !== owner.uid || found.gid !== owner.gid) {
         if (owner.uid === 0) await lchown(path, owner.uid, owner.gid);
-        else if (found.uid !== owner.uid) foreign ??= showPath(path);
+        else if (found.uid !== owner.uid) foreign.push(showPath(path));
       }
-      if (!found.isDirectory() || foreign !== null) return;
+      if (!found.isDirectory() || foreign.length > 0) return;
       if ((found.mode & 0o700) !== 0o700) await chmod(path, found.mode | 0o700);
       for (const name of await readdir(path, 'buffer')) add(childPath(path, name));
     });
   } catch (error) {
     return systemFailure(`The files in ${root} could not be taken over`, error, root);
   }
-  if (foreign === null) return ok(undefined);
-  return fail('infrastructure', `The file ${String(foreign)} belongs to somebody else`, {
-    location: { file: foreign },
+  const [first] = foreign;
+  if (first === undefined) return ok(undefined);
+  return fail('infrastructure', `The file ${first} belongs to somebody else`, {
+    location: { file: first },
     reason: `it should belong to user ${owner.uid}`,
   });
 }

@@ -139,17 +139,15 @@ describe('a build in a guest', () => {
 
   it('is no verdict on the build when the guest goes away under it', async () => {
     const client = createIncusClient({ socketPath: labSettings().socket });
-    let stopping: Promise<unknown> | null = null;
+    const stopping: Promise<unknown>[] = [];
+    const stop = async () => {
+      const [name = ''] = await instances();
+      return client.instances.setState(name, { action: 'stop', force: true, timeoutSeconds: 30 });
+    };
     const { outcome } = await buildOn(bench, 'echo begun; sleep 300', {
-      command: {
-        onOutput: () => {
-          stopping ??= instances().then(([name = '']) =>
-            client.instances.setState(name, { action: 'stop', force: true, timeoutSeconds: 30 }),
-          );
-        },
-      },
+      command: { onOutput: () => stopping.push(stop()) },
     });
-    await stopping;
+    await Promise.all(stopping);
     client.close();
     expect(outcome).toMatchObject({ ok: false, error: { kind: 'infrastructure' } });
     expect(await instances()).toEqual([]);

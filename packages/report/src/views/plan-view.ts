@@ -35,7 +35,10 @@ function details(node: PlanNode): string[][] {
       return [
         ['payload', `${node.payloadId} (${node.payload.kind})`],
         ...(node.payload.kind === 'command'
-          ? [['command', neutraliseText(node.payload.run)]]
+          ? [
+              ['built in', node.payload.runtime],
+              ['command', neutraliseText(node.payload.run)],
+            ]
           : [['source', node.payload.source]]),
         ...node.consumers.exposures.map((exposure) => ['exposed at', exposure.path]),
       ];

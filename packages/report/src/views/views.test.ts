@@ -1,4 +1,4 @@
-import { failure, type RunPlan } from '@pikaci/model';
+import { commandPayloadSchema, failure, type RunPlan } from '@pikaci/model';
 import { exampleRunId, jobRecordOf, runRecordOf } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
 import { formatCatalogue } from './catalogue-view.js';
@@ -152,6 +152,31 @@ jobs
 });
 
 describe('formatPlan', () => {
+  it('says where a payload is built, and by what', () => {
+    const payload = commandPayloadSchema.parse({ kind: 'command', run: 'make', runtime: 'incus' });
+    const plan: RunPlan = {
+      runId: 'none',
+      createdAt: '',
+      selection: { targetId: null, targetDescription: null, jobIds: ['unit'] },
+      snapshotHash: '5af0',
+      nodes: [
+        {
+          kind: 'prepare-payload',
+          id: 'prepare-deps',
+          description: 'Prepare payload deps',
+          dependsOn: [],
+          payloadId: 'deps',
+          devicePrefix: 'deps',
+          payload,
+          consumers: { exposures: [], logPaths: [] },
+        },
+      ],
+    };
+    expect(formatPlan(plan)).toContain(
+      '   payload      deps (command)\n   built in     incus\n   command      make',
+    );
+  });
+
   it('lists nodes in order with what they wait for and where payloads are mounted', () => {
     const plan: RunPlan = {
       runId: 'none',
