@@ -17,8 +17,17 @@ export function joinBytes(dir: Buffer, name: Buffer): Buffer {
   return dir.length === 0 ? name : Buffer.concat([dir, slash, name]);
 }
 
-/** A tree, each directory before what is in it. Links are not followed. `maxDepth` counts from the root's entries. */
-export async function walkTree(root: string, maxDepth = Infinity): Promise<TreeEntry[]> {
+/**
+ * A tree, each directory before what is in it. Links are not followed.
+ *
+ * @param maxDepth counts from the root's entries
+ * @param enter called before a directory is read
+ */
+export async function walkTree(
+  root: string,
+  maxDepth = Infinity,
+  enter: (directory: TreeEntry) => Promise<void> = () => Promise.resolve(),
+): Promise<TreeEntry[]> {
   const path = Buffer.from(root);
   const first = { path, relativePath: Buffer.alloc(0), stats: await lstat(path, { bigint: true }) };
   const entries: TreeEntry[] = [first];
@@ -26,9 +35,11 @@ export async function walkTree(root: string, maxDepth = Infinity): Promise<TreeE
   for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
     const next: TreeEntry[] = [];
     for (const entry of level) {
-      if (entry.stats.isDirectory()) next.push(...(await readEntries(entry)));
+      if (!entry.stats.isDirectory()) continue;
+      await enter(entry);
+      for (const found of await readEntries(entry)) next.push(found);
     }
-    entries.push(...next);
+    for (const entry of next) entries.push(entry);
     level = next;
   }
   return entries;

@@ -10,6 +10,7 @@ import {
   type Outcome,
 } from '@pikaci/model';
 import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { findInputFiles } from '../key/input-files.js';
 import { inputIdentity } from '../key/input-identity.js';
 import {
@@ -70,7 +71,9 @@ async function buildByCommand(
   runtime: BuildRuntime,
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
-  const { workDir, outputDir, dependencies, log } = place;
+  const { dependencies, log } = place;
+  const workDir = await realpath(place.workDir);
+  const outputDir = await realpath(place.outputDir);
   const done = await runtime.run({
     payloadId,
     run: payload.run,
@@ -87,7 +90,7 @@ async function buildByCommand(
   if (!done.ok) return done;
   const failed = endFailure(payloadId, payload, done.value, log);
   if (failed !== null) return { ok: false, error: failed };
-  const taken = await takeOutput(payloadId, payload.output, place);
+  const taken = await takeOutput(payloadId, payload.output, { workDir, outputDir, log });
   return taken.ok ? ok(placedOutput) : taken;
 }
 

@@ -16,7 +16,7 @@ export interface OutputSize {
 export async function settleOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
   let sizeBytes = 0;
   let fileCount = 0;
-  const entries = await walkTree(root);
+  const entries = await walkTree(root, Infinity, openToOwner);
   for (const entry of entries) {
     const refused = refusedEntry(payloadId, entry);
     if (refused !== null) return { ok: false, error: refused };
@@ -30,11 +30,20 @@ export async function settleOutput(payloadId: string, root: string): Promise<Out
   return ok({ sizeBytes, fileCount });
 }
 
+const ownerBits = 0o700;
+
+/** A build may have closed directories to its own user, who could neither read them nor change anything in them. */
+async function openToOwner({ path, stats }: TreeEntry): Promise<void> {
+  const mode = Number(stats.mode & 0o7777n);
+  if ((mode & ownerBits) !== ownerBits) await chmod(path, mode | ownerBits);
+}
+
 async function openToAll({ path, stats }: TreeEntry): Promise<void> {
   if (stats.isSymbolicLink()) return;
   const mode = Number(stats.mode & 0o7777n);
   const executable = stats.isDirectory() || (mode & 0o111) !== 0;
   // Directories may have inherited the setgid bit from the one they were made in.
   const wanted = (mode & 0o1777) | (executable ? 0o555 : 0o444);
-  if (wanted !== mode) await chmod(path, wanted);
+  const opened = stats.isDirectory() && (mode & ownerBits) !== ownerBits;
+  if (wanted !== mode || opened) await chmod(path, wanted);
 }

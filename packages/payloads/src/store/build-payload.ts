@@ -44,18 +44,20 @@ export async function buildPayload(build: PayloadBuild): Promise<Outcome<Prepare
 }
 
 async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
-  const payloadDir = join(staging, 'payload');
-  const outputDir = join(payloadDir, 'output');
+  const outputDir = join(staging, 'output');
   const workDir = join(staging, 'build');
-  for (const dir of [payloadDir, outputDir, workDir]) {
+  for (const dir of [outputDir, workDir]) {
     await mkdir(dir);
     await chmod(dir, 0o755);
   }
+  // Nobody else comes near what a build makes before it has been looked at: it may be setuid.
+  await chmod(staging, 0o700);
   const { log } = build;
   const { dependencies } = build.request;
   const done = await build.identified.build({ workDir, outputDir, dependencies, log });
   if (!done.ok) return done;
-  const record = await inspect(build, outputDir);
+  const payloadDir = await packageOutput(staging, outputDir);
+  const record = await inspect(build, join(payloadDir, 'output'));
   if (!record.ok) return record;
   const text = `${JSON.stringify(payloadRecordCodec.encode(record.value), null, 2)}\n`;
   const written = await writeFileAtomically(join(payloadDir, 'payload.json'), text);
@@ -65,6 +67,15 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
   await rename(payloadDir, layout.dir);
   const storePath = await realpath(layout.outputDir);
   return ok(preparedPayload(record.value, build.request, storePath, false));
+}
+
+/** Moves the output into a directory that no build has seen, so that nothing else comes into the store with it. */
+async function packageOutput(staging: string, outputDir: string): Promise<string> {
+  const payloadDir = await createStagingDirectory(staging);
+  // Who moves a directory has to be allowed to write to it.
+  await chmod(outputDir, 0o755);
+  await rename(outputDir, join(payloadDir, 'output'));
+  return payloadDir;
 }
 
 async function inspect(build: PayloadBuild, outputDir: string): Promise<Outcome<PayloadRecord>> {
