@@ -38,7 +38,7 @@ export async function setUpGuest(setup: GuestSetup): Promise<Outcome<void>> {
   return fail('infrastructure', 'The working tree could not be set up in the guest', {
     location: { instance: place.instance },
     reason: ran.value.stderr.toString().trim() || `exit ${ran.value.returnCode}`,
-    hint: 'Look at the mounts of the job, and at whether the server supports overlays in its guests: pikaci doctor',
+    hint: 'Look at the mounts, and at whether the server supports overlays in its guests: pikaci doctor',
   });
 }
 

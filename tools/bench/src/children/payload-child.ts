@@ -1,3 +1,4 @@
+import { createProcessBuildRuntime } from '@pikaci/host-process';
 import { createPayloadStore } from '@pikaci/payloads';
 import type { PreparePayloadRequest } from '@pikaci/model';
 import { valueOf } from '../machine/value-of.js';
@@ -22,10 +23,11 @@ export interface PayloadAnswer {
 
 const { payload, snapshot, stateRoot } = question<PayloadQuestion>();
 const request = payloadRequest(payload, snapshot);
+const runtimes = new Map([['process' as const, createProcessBuildRuntime({ stateRoot })]]);
 let reused = false;
 
 async function prepare(): Promise<number> {
-  const store = createPayloadStore({ stateRoot });
+  const store = createPayloadStore({ stateRoot, runtimes });
   const startedMs = performance.now();
   reused = valueOf(await store.prepare(request)).reused;
   return performance.now() - startedMs;
