@@ -5,13 +5,24 @@ import {
   type Outcome,
   type PreparedPayload,
 } from '@pikaci/model';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { NamespaceLauncher } from '../namespace/launcher.js';
 import {
   createProcessBuildRuntime,
   type ProcessBuildRuntimeOptions,
 } from './process-build-runtime.js';
+import { runBuild } from './run-build.js';
 
 /** A state root with a store and the directories of one build, without a payload store. */
 export interface BuildRig {
@@ -37,7 +48,16 @@ export interface BuildRig {
   remove(): void;
 }
 
-export function createBuildRig(options: ProcessBuildRuntimeOptions = {}): BuildRig {
+/** Whose build it is, when it is not that of this process. */
+export interface RigUser {
+  readonly uid: number;
+  readonly launcher: NamespaceLauncher;
+}
+
+export function createBuildRig(
+  options: ProcessBuildRuntimeOptions = {},
+  user: RigUser | null = null,
+): BuildRig {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'pikaci-build-')));
   const stateRoot = join(root, 'state');
   const store = join(stateRoot, 'cache/payloads');
@@ -49,6 +69,15 @@ export function createBuildRig(options: ProcessBuildRuntimeOptions = {}): BuildR
     writeFileSync(path, content, { mode: 0o755 });
   };
   const runtime = createProcessBuildRuntime({ stateRoot, graceSeconds: 0.3, ...options });
+  const run = (build: BuildCommand): Promise<Outcome<BuildEnd>> => {
+    if (user === null) return runtime.run(build);
+    for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      chownSync(join(root, path), user.uid, user.uid);
+    chownSync(root, user.uid, user.uid);
+    const support = () => Promise.resolve({ available: true as const, launcher: user.launcher });
+    const environment = process.env;
+    return runBuild({ environment, graceSeconds: 0.3, stateRoot, support }, build);
+  };
   const log: string[] = [];
   let printed = '';
   return {
@@ -75,7 +104,7 @@ export function createBuildRig(options: ProcessBuildRuntimeOptions = {}): BuildR
       };
     },
     run: (command, changes = {}) =>
-      runtime.run({
+      run({
         payloadId: 'example',
         run: command,
         workDir,

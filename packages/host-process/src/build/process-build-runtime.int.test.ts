@@ -8,7 +8,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBuildRig, passed, type BuildRig } from './build-rig.test.helper.js';
+import { launchers } from '../namespace/launcher.js';
+import { createBuildRig, passed, type BuildRig, type RigUser } from './build-rig.test.helper.js';
 
 let rig: BuildRig;
 afterEach(() => rig.remove());
@@ -138,9 +139,26 @@ describe.each([
   });
 });
 
-describe('a build with mounts', () => {
+const nobody = 65534;
+
+/** The namespace of users without rights, as nobody enters it. */
+function nobodyUser(): RigUser {
+  const [launcher] = launchers({ unshare: 'unshare', setpriv: 'setpriv' }, false);
+  const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
+  return { uid: nobody, launcher: { ...launcher!, enter: [...become, ...launcher!.enter] } };
+}
+
+const users: readonly (readonly [string, RigUser | null])[] =
+  process.getuid?.() === 0
+    ? [
+        ['root', null],
+        ['a user without rights', nobodyUser()],
+      ]
+    : [['a user without rights', null]];
+
+describe.each(users)('a build with mounts, as %s', (_, user) => {
   beforeEach(() => {
-    rig = createBuildRig();
+    rig = createBuildRig({}, user);
   });
 
   it('is told by the kernel that what it depends on is read-only, and cannot change that', async () => {
