@@ -16,6 +16,7 @@ import {
   type JobExecution,
   type JobOutcome,
   type OutputStream,
+  type PayloadManifest,
   type PayloadMount,
   type PhaseName,
   type PlannedJob,
@@ -44,6 +45,8 @@ export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext'>> {
   readonly workspace?: WorkspaceMode;
   readonly signal?: AbortSignal;
   readonly payloads?: readonly PreparedPayload[];
+  /** Ids of the payloads that the job may write over. */
+  readonly overlays?: readonly string[];
   /** Hears everything printed so far, whenever there is more. */
   readonly onOutput?: (printed: string) => void;
 }
@@ -63,7 +66,12 @@ export interface JobRig {
   /** Writes a file of the snapshot. */
   snapshotFile(path: string, content: string): void;
   /** Writes files of a payload and declares its mounts. */
-  payload(id: string, files: Record<string, string>, mounts: readonly RigMount[]): PreparedPayload;
+  payload(
+    id: string,
+    files: Record<string, string>,
+    mounts: readonly RigMount[],
+    entrypoints?: PayloadManifest['entrypoints'],
+  ): PreparedPayload;
   run(command: string, job?: RigJob): Promise<JobOutcome>;
   read(path: string): string;
   remove(): void;
@@ -92,11 +100,11 @@ export function createJobRig(options: RigOptions = {}): JobRig {
     phases,
     output,
     snapshotFile: (path, content) => write(`snapshot/${path}`, content),
-    payload: (id, files, mounts) => {
+    payload: (id, files, mounts, entrypoints = []) => {
       for (const [path, content] of Object.entries(files)) {
         write(`store/${id}/${path}`, content);
       }
-      return preparedPayload(id, join(root, 'store', id), mounts);
+      return preparedPayload(id, join(root, 'store', id), mounts, entrypoints);
     },
     run: (command, job = {}) => {
       output.stdout = Buffer.alloc(0);
@@ -143,11 +151,12 @@ function preparedPayload(
   id: string,
   storePath: string,
   mounts: readonly RigMount[],
+  entrypoints: PayloadManifest['entrypoints'],
 ): PreparedPayload {
   const manifest = {
     schemaVersion: 1,
     kind: 'test',
-    entrypoints: [],
+    entrypoints,
     assetRoots: [],
     mounts: mounts.map((mount) => ({
       relativePath: '.',
@@ -175,12 +184,12 @@ function executionOf(
   command: string,
   job: RigJob,
 ): JobExecution {
-  const { payloads = [], signal, onOutput, workspace = 'overlay', ...changes } = job;
+  const { payloads = [], overlays = [], signal, onOutput, workspace = 'overlay', ...changes } = job;
   return {
     runId: '20260307T000001Z-aaaa0001',
     payloads,
     signal: signal ?? new AbortController().signal,
-    job: { ...plannedJob(rig, command, workspace), ...changes },
+    job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
     observer: {
       onOutput: (stream, chunk) => {
         rig.output[stream] = Buffer.concat([rig.output[stream], chunk]);
@@ -197,7 +206,7 @@ function executionOf(
 function plannedJob(
   rig: Pick<JobRig, 'root' | 'jobDir' | 'artifactsDir'>,
   command: string,
-  workspaceMode: WorkspaceMode,
+  modes: { readonly workspace: WorkspaceMode; readonly overlays: readonly string[] },
 ): PlannedJob {
   return {
     id: 'job',
@@ -213,13 +222,17 @@ function plannedJob(
       sourceRoot: rig.root,
       workspaceSnapshotDir: join(rig.root, 'snapshot'),
       workspaceSnapshotHash: 'hash',
-      workspaceMode,
-      workspaceReadOnly: workspaceMode === 'read-only',
+      workspaceMode: modes.workspace,
+      workspaceReadOnly: modes.workspace === 'read-only',
       jobDir: rig.jobDir,
       artifactsDir: rig.artifactsDir,
       hostLogPath: join(rig.jobDir, 'host.log'),
       guestLogPath: join(rig.artifactsDir, 'guest.log'),
-      stagedPayloadMounts: [],
+      stagedPayloadMounts: modes.overlays.map((devicePrefix) => ({
+        localMountPath: join(rig.jobDir, 'staged', devicePrefix),
+        devicePrefix,
+        mode: 'overlay' as const,
+      })),
       sharedCaches: [],
     },
   };

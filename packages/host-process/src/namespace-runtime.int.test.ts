@@ -1,31 +1,13 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJobRig, type JobRig, type RigOptions } from './job-rig.test.helper.js';
-import { launchers, type NamespaceLauncher } from './namespace/launcher.js';
-
-const nobody = 65534;
-const programs = { unshare: 'unshare', setpriv: 'setpriv' };
-
-/** The launcher for users without rights, as nobody uses it. */
-function nobodyLauncher(): NamespaceLauncher {
-  const [launcher] = launchers(programs, false);
-  const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
-  return { enter: [...become, ...launcher!.enter], dropRights: launcher!.dropRights };
-}
-
-const users: readonly (readonly [string, RigOptions])[] =
-  process.getuid?.() === 0
-    ? [
-        ['root', {}],
-        ['a user without rights', { launcher: nobodyLauncher(), owner: nobody }],
-      ]
-    : [['a user without rights', {}]];
+import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+import { namespaceUsers } from './namespace-users.test.helper.js';
 
 let rig: JobRig;
 const printed = (): string => rig.output.stdout.toString();
 
-describe.each(users)('a job in a namespace, as %s', (_user, options) => {
+describe.each(namespaceUsers)('a job in a namespace, as %s', (_user, options) => {
   beforeEach(() => {
     rig = createJobRig(options);
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JobPayloadRecord, PreparedPayload } from '@pikaci/model';
-import type { EnvironmentMount, JobMount } from '@pikaci/paths';
+import type { EnvironmentMount, FoundMount, JobMount } from '@pikaci/paths';
 import type { PlacedMount } from './working-tree/working-tree.js';
 
 /** Says where each mount of a job is, given where its working tree is. */
@@ -14,9 +14,12 @@ export function placeMounts(
   }));
 }
 
-/** The mounts as the job's environment describes them. */
-export function environmentMounts(placed: readonly PlacedMount[]): readonly EnvironmentMount[] {
+/** The mounts as the job's environment and its command refer to them. */
+export function environmentMounts(
+  placed: readonly PlacedMount[],
+): readonly (EnvironmentMount & FoundMount)[] {
   return placed.map(({ mount, path }) => ({
+    payloadId: mount.payloadId,
     name: mount.name,
     path,
     addToPath: mount.addToPath,

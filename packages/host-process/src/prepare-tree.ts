@@ -1,8 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemFailure } from '@pikaci/host';
-import { ok, type HostContext, type JobExecution, type Outcome } from '@pikaci/model';
-import { jobMounts, type JobMount } from '@pikaci/paths';
+import { fail, ok, type HostContext, type JobExecution, type Outcome } from '@pikaci/model';
+import { canonicalSources, jobMounts, type JobMount } from '@pikaci/paths';
 import { placeMounts } from './placed-mounts.js';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 import type { TreeRequest } from './working-tree/working-tree.js';
@@ -10,7 +10,9 @@ import type { TreeRequest } from './working-tree/working-tree.js';
 /** Makes a job's directories and says what its working tree is to be. */
 export async function prepareTree(execution: JobExecution): Promise<Outcome<TreeRequest>> {
   const { id, hostContext } = execution.job;
-  const mounts = jobMounts(id, execution.payloads);
+  const declared = jobMounts(id, execution.payloads, modesOf(hostContext));
+  if (!declared.ok) return declared;
+  const mounts = await canonicalSources(declared.value, canonicalPath);
   if (!mounts.ok) return mounts;
   try {
     await mkdir(hostContext.artifactsDir, { recursive: true });
@@ -22,6 +24,22 @@ export async function prepareTree(execution: JobExecution): Promise<Outcome<Tree
     return cleared.ok ? ok(request) : cleared;
   } catch (error) {
     return systemFailure('The directories of the job could not be prepared', error);
+  }
+}
+
+/** A process has its payloads where the store has them, not where they are staged. */
+function modesOf(context: HostContext) {
+  return context.stagedPayloadMounts.map(({ devicePrefix, mode }) => ({ devicePrefix, mode }));
+}
+
+async function canonicalPath(path: string): Promise<Outcome<string>> {
+  try {
+    return ok(await realpath(path));
+  } catch (error) {
+    return fail('infrastructure', `The mount source ${path} cannot be found`, {
+      reason: String(error),
+      hint: 'It went away during the run: run again, and keep the state root untouched meanwhile.',
+    });
   }
 }
 

@@ -54,13 +54,14 @@ export async function runJobCommand(
 }
 
 function treeCommand(settings: ProcessJobSettings, job: ReadyJob, log: GuestLog): TreeCommand {
-  const { job: planned, observer, signal } = job.execution;
+  const { command, execution } = job;
+  const { job: planned, observer, signal } = execution;
   const receive = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
     observer.onOutput(stream, chunk);
     return log.append(chunk);
   };
   return {
-    script: planned.command,
+    script: command,
     env: environmentOf(settings, job),
     timeoutSeconds: planned.timeoutSeconds,
     graceSeconds: settings.graceSeconds,

@@ -2,7 +2,7 @@ import type { JobExecution, JobOutcome } from '@pikaci/model';
 import { failedVerdict, type JobVerdict } from './job-verdict.js';
 import { keepJobFiles, type JobFiles } from './keep-job-files.js';
 import { payloadRecords } from './placed-mounts.js';
-import { prepareTree } from './prepare-tree.js';
+import { readyJob } from './ready-job.js';
 import { writeResultFiles } from './result-files.js';
 import { runJobCommand, type ProcessJobSettings } from './run-job-command.js';
 import type { PlacedMount } from './working-tree/working-tree.js';
@@ -14,18 +14,17 @@ export async function runJob(
 ): Promise<JobOutcome> {
   const startedAt = settings.clock.now();
   warnOfUser(execution);
-  const request = await prepareTree(execution);
-  if (!request.ok) {
-    return outcomeOf(execution, [], failedVerdict(request.error), { artifacts: [], notes: [] });
+  const job = await readyJob(execution);
+  if (!job.ok) {
+    return outcomeOf(execution, [], failedVerdict(job.error), { artifacts: [], notes: [] });
   }
-  const job = { execution, request: request.value };
-  const ran = await runJobCommand(settings, job);
-  const files = await keepJobFiles(job, ran);
+  const ran = await runJobCommand(settings, job.value);
+  const files = await keepJobFiles(job.value, ran);
   const span = { startedAt, finishedAt: settings.clock.now() };
   const { artifactsDir } = execution.job.hostContext;
   const written = await writeResultFiles(artifactsDir, ran.verdict, span);
   const notes = [...ran.notes, ...files.notes, ...written];
-  return outcomeOf(execution, request.value.mounts, ran.verdict, { ...files, notes });
+  return outcomeOf(execution, job.value.request.mounts, ran.verdict, { ...files, notes });
 }
 
 function warnOfUser({ job, observer }: JobExecution): void {

@@ -15,6 +15,7 @@ const mount = (devicePrefix: string, name: string) => ({
   deviceName: `pk-${devicePrefix}-${name}`,
   sourceRoot: `/store/${devicePrefix}`,
   source: `/store/${devicePrefix}/${name}`,
+  mode: 'read-only' as const,
   guestPath: `/opt/${name}`,
   workspacePath: null,
   attachPath: `/opt/${name}`,
@@ -47,6 +48,20 @@ describe('configureIncusDevices', () => {
     const devices = configureIncusDevices(context, mounts, new Map(), 'virtual-machine');
     expect(devices).toMatchObject({ ok: true, value: { 'pk-a-one': { 'io.cache': 'metadata' } } });
     expect(JSON.stringify(devices)).not.toContain('shift');
+  });
+
+  it('lets guest root own what a job may write over, where the kernel is shared', () => {
+    const writable = mounts.map((one) => ({ ...one, mode: 'overlay' as const }));
+    const shifts = (instance: 'container' | 'virtual-machine') => {
+      const devices = configureIncusDevices(context, writable, new Map(), instance);
+      return devices.ok ? Object.values(devices.value) : [];
+    };
+    expect(shifts('container').map(({ shift, readonly }) => [shift, readonly])).toEqual(
+      Array.from({ length: 4 }, () => ['true', 'true']),
+    );
+    expect(shifts('virtual-machine').map(({ shift, readonly }) => [shift, readonly])).toEqual(
+      Array.from({ length: 4 }, () => [undefined, 'true']),
+    );
   });
 
   it('refuses to mount a single file into a virtual machine', () => {

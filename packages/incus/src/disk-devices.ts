@@ -21,8 +21,7 @@ export function configureIncusDevices(
   const devices: Record<string, Device> = {
     [snapshotDeviceName]: {
       ...readOnlyDisk(context.workspaceSnapshotDir, guestLayout.snapshot, instance),
-      // Guest root must own the files of an overlay's lower layer, or nothing of it can be changed.
-      ...(instance === 'container' ? { shift: 'true' } : {}),
+      ...ownedByGuestRoot(instance),
     },
   };
   for (const staged of context.stagedPayloadMounts) {
@@ -37,10 +36,21 @@ export function configureIncusDevices(
       if (devices[mount.deviceName] !== undefined) {
         return fail('internal', `Two mounts have the device name ${mount.deviceName}`);
       }
-      devices[mount.deviceName] = readOnlyDisk(mount.source, mount.attachPath, instance);
+      devices[mount.deviceName] = {
+        ...readOnlyDisk(mount.source, mount.attachPath, instance),
+        ...(mount.mode === 'overlay' ? ownedByGuestRoot(instance) : {}),
+      };
     }
   }
   return ok(devices);
+}
+
+/**
+ * Guest root must own the files of an overlay's lower layer, or nothing of it can be changed. The root of a virtual
+ * machine is one to its own kernel, whoever owns the files.
+ */
+function ownedByGuestRoot(instance: InstanceType): Device {
+  return instance === 'container' ? { shift: 'true' } : {};
 }
 
 /** A disk device that nobody in the guest can write to. */

@@ -1,13 +1,30 @@
 import type { Devices, InstanceType } from '@pikaci/incus-client';
-import { fail, localHost, ok, type JobExecution, type Outcome } from '@pikaci/model';
-import { jobMounts, stagedPayloadSourceRoot, type JobMount } from '@pikaci/paths';
+import {
+  fail,
+  localHost,
+  ok,
+  type HostContext,
+  type JobExecution,
+  type Outcome,
+} from '@pikaci/model';
+import {
+  canonicalSources,
+  jobMounts,
+  resolveEntrypointReferences,
+  stagedPayloadSourceRoot,
+  type JobMount,
+  type PayloadOfMounts,
+} from '@pikaci/paths';
 import { realpath, stat } from 'node:fs/promises';
 import { configureIncusDevices, type SourceKinds } from './disk-devices.js';
+import { mountPlace } from './prepare-guest.js';
 
-/** The mounts of a job and the devices that carry them. */
+/** The mounts of a job, the devices that carry them, and the command that finds its programs in them. */
 export interface JobDevices {
   readonly mounts: readonly JobMount[];
   readonly devices: Devices;
+  /** With its references to entry points resolved. */
+  readonly command: string;
 }
 
 /** Resolves where every staged payload really is, and makes the instance's devices from that. */
@@ -16,26 +33,39 @@ export async function jobDevices(
   instance: InstanceType,
 ): Promise<Outcome<JobDevices>> {
   const context = job.hostContext;
-  const roots: string[] = [];
-  for (const { localMountPath } of context.stagedPayloadMounts) {
-    const root = await stagedPayloadSourceRoot(
-      {
-        localMountPath,
-        localJobDir: context.jobDir,
-        remoteJobDir: context.jobDir,
-        host: localHost,
-      },
-      canonicalPath,
-    );
-    if (!root.ok) return root;
-    roots.push(root.value);
-  }
-  const mounts = jobMounts(job.id, payloads, roots);
+  const staged = await stagedPayloads(context);
+  if (!staged.ok) return staged;
+  const declared = jobMounts(job.id, payloads, staged.value);
+  if (!declared.ok) return declared;
+  const mounts = await canonicalSources(declared.value, canonicalPath);
   if (!mounts.ok) return mounts;
+  const command = resolveEntrypointReferences(
+    job.command,
+    payloads,
+    mounts.value.map((mount) => ({ ...mount, path: mountPlace(mount, context.workspaceMode) })),
+  );
+  if (!command.ok) return command;
   const sources = await sourceKinds(mounts.value);
   if (!sources.ok) return sources;
   const devices = configureIncusDevices(context, mounts.value, sources.value, instance);
-  return devices.ok ? ok({ mounts: mounts.value, devices: devices.value }) : devices;
+  if (!devices.ok) return devices;
+  return ok({ mounts: mounts.value, devices: devices.value, command: command.value });
+}
+
+async function stagedPayloads(context: HostContext): Promise<Outcome<readonly PayloadOfMounts[]>> {
+  const staged: PayloadOfMounts[] = [];
+  for (const { localMountPath, devicePrefix, mode } of context.stagedPayloadMounts) {
+    const place = {
+      localMountPath,
+      localJobDir: context.jobDir,
+      remoteJobDir: context.jobDir,
+      host: localHost,
+    };
+    const sourceRoot = await stagedPayloadSourceRoot(place, canonicalPath);
+    if (!sourceRoot.ok) return sourceRoot;
+    staged.push({ devicePrefix, mode, sourceRoot: sourceRoot.value });
+  }
+  return ok(staged);
 }
 
 async function canonicalPath(path: string): Promise<Outcome<string>> {

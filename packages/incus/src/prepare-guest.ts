@@ -1,6 +1,6 @@
 import type { IncusClient } from '@pikaci/incus-client';
 import type { Outcome, WorkspaceMode } from '@pikaci/model';
-import { guestLayout, workspaceSetupScript, type JobMount } from '@pikaci/paths';
+import { guestLayout, shellCommand, workspaceSetupScript, type JobMount } from '@pikaci/paths';
 import { posix } from 'node:path';
 import { guestFiles } from './guest-files.js';
 import type { IncusPlace } from './incus-failure.js';
@@ -24,7 +24,7 @@ export function workingTree(mode: WorkspaceMode): string {
 
 /** Where a mount is to be found in the guest. */
 export function mountPlace(mount: JobMount, mode: WorkspaceMode): string {
-  if (mount.workspacePath === null) return mount.attachPath;
+  if (mount.workspacePath === null) return mount.guestPath ?? mount.attachPath;
   return posix.join(workingTree(mode), mount.workspacePath);
 }
 
@@ -39,13 +39,16 @@ export function prepareGuest(preparation: GuestPreparation): Promise<Outcome<voi
   });
 }
 
-/** The setup script; a job that does not run as root gets at least the top of its writable tree for itself. */
-function setupCommand({ mode, user, group }: GuestPreparation): string {
+/** The setup script; a job that does not run as root gets at least the top of what it may write to for itself. */
+function setupCommand({ mode, mounts, user, group }: GuestPreparation): string {
   const setup = runSetupScript;
+  const writable = [
+    ...(mode === 'overlay' ? [workingTree(mode)] : []),
+    ...mounts.filter((mount) => mount.mode === 'overlay').map((mount) => mountPlace(mount, mode)),
+  ];
   const isRoot = user === 0 && group === 0;
-  return mode === 'overlay' && !isRoot
-    ? `${setup} && chown ${user}:${group} ${workingTree(mode)}`
-    : setup;
+  if (isRoot || writable.length === 0) return setup;
+  return `${setup} && ${shellCommand(['chown', `${user}:${group}`, ...writable])}`;
 }
 
 function setupScript({ mode, mounts }: GuestPreparation): string {
@@ -55,11 +58,13 @@ function setupScript({ mode, mounts }: GuestPreparation): string {
     mode,
     layersDir: guestFiles.layers,
     mounts: mounts
-      .filter((mount) => mount.workspacePath !== null)
+      .filter((mount) => mountPlace(mount, mode) !== mount.attachPath)
       .map((mount) => ({
         name: mount.name,
         source: mount.attachPath,
         target: mountPlace(mount, mode),
+        mode: mount.mode,
+        makePoint: true,
       })),
     verify: [
       { name: 'snapshot', path: guestLayout.snapshot },

@@ -109,13 +109,16 @@ async function inGuest(running: RunningJob, devices: JobDevices): Promise<RanJob
   const { job, signal } = execution;
   const [user = 0, group = user] = (job.user ?? '0').split(':').map(Number);
   const mode = job.hostContext.workspaceMode;
+  if (devices.command !== job.command) {
+    execution.observer.onLog(`the command is: ${devices.command}`);
+  }
   const prepared = await recorder.timed('set up the guest', () =>
     prepareGuest({
       client,
       place: { ...place, instance },
       mode,
       mounts: devices.mounts,
-      command: job.command,
+      command: devices.command,
       user,
       group,
     }),

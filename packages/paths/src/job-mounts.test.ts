@@ -27,10 +27,26 @@ describe('jobMounts', () => {
   });
 
   it('takes the sources from where the payloads are on the job’s host', () => {
-    const mounts = jobMounts('unit', [payload('a', [at('m', '/opt/a')])], ['/remote/a']);
+    const mounts = jobMounts(
+      'unit',
+      [payload('a', [at('m', '/opt/a')])],
+      [{ devicePrefix: 'a', sourceRoot: '/remote/a' }],
+    );
     expect(mounts).toMatchObject({
       ok: true,
       value: [{ source: '/remote/a/sub', sourceRoot: '/remote/a' }],
+    });
+  });
+
+  it('attaches what a job may write over aside, also where it is to be at an absolute path', () => {
+    const payloads = [payload('a', [at('m', '/opt/a')]), payload('b', [at('m', '/opt/b')])];
+    const mounts = jobMounts('unit', payloads, [{ devicePrefix: 'b', mode: 'overlay' }]);
+    expect(mounts).toMatchObject({
+      ok: true,
+      value: [
+        { mode: 'read-only', attachPath: '/opt/a' },
+        { mode: 'overlay', attachPath: '/pikaci/payloads/b/m', guestPath: '/opt/b' },
+      ],
     });
   });
 

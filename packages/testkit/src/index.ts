@@ -38,3 +38,4 @@ export {
   type FakePortsScript,
 } from './fake-ports.js';
 export { runRequestOf, type ExampleRunRequest } from './fake-ports-request.js';
+export { treeState } from './tree-state.js';

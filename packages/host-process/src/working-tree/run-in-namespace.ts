@@ -35,6 +35,7 @@ function setupScript(request: TreeRequest): string {
       name: mount.name,
       source: mount.source,
       target: path,
+      mode: mount.mode,
     })),
     verify: [],
   });

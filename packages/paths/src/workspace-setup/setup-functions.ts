@@ -85,6 +85,12 @@ pikaci_verify() {
   pikaci_is_read_only || pikaci_fail_mount "$1" "$2 is writable"
 }
 
+# name, path
+pikaci_verify_writable() {
+  pikaci_find_mount "$2" || pikaci_fail_mount "$1" "nothing is mounted at $2"
+  if pikaci_is_read_only; then pikaci_fail_mount "$1" "$2 is read-only"; fi
+}
+
 # name, source, target
 pikaci_bind() {
   pikaci_try mount -o bind,ro "$2" "$3" && return 0
@@ -131,7 +137,13 @@ pikaci_probe() {
 # snapshot, layers, tree
 pikaci_overlay() {
   [ -d "$1" ] || pikaci_fail "there is no snapshot at $1"
-  pikaci_try mkdir -p "$2/upper" "$2/work" "$3" || pikaci_fail "the working tree cannot be made: $error"
+  pikaci_try mkdir -p "$3" || pikaci_fail "the working tree cannot be made: $error"
+  pikaci_stack "$1" "$2" "$3"
+}
+
+# lower, layers, target: an overlay whose layers lie on the disk, or else on a tmpfs
+pikaci_stack() {
+  pikaci_try mkdir -p "$2/upper" "$2/work" || pikaci_fail "the layers cannot be made: $error"
   case $(stat -f -c %T "$2" 2>&1) in
     tmpfs) pikaci_probe "$2" || pikaci_fail "no overlay can be mounted: $error" 98 ;;
   esac
@@ -139,7 +151,7 @@ pikaci_overlay() {
   refused=$error
   pikaci_try mount -t tmpfs -o mode=0700 tmpfs "$2" || pikaci_fail "no overlay can be mounted: $refused" 98
   pikaci_probe "$2" || pikaci_fail "no overlay can be mounted: $error" 98
-  pikaci_try mkdir "$2/upper" "$2/work" || pikaci_fail "the working tree cannot be made: $error"
+  pikaci_try mkdir "$2/upper" "$2/work" || pikaci_fail "the layers cannot be made: $error"
   pikaci_mount_overlay "$1" "$2/upper" "$2/work" "$3" || pikaci_fail "no overlay can be mounted: $error" 98
 }
 
@@ -151,7 +163,7 @@ pikaci_read_only_tree() {
   pikaci_bind snapshot "$1" "$2"
 }
 
-# name, source, mount point, what to do when there is none
+# name, source, mount point, what to do when there is none, layers of a writable mount
 pikaci_mount_at() {
   [ -e "$2" ] || pikaci_fail_mount "$1" "its source $2 does not exist"
   [ -e "$3" ] || pikaci_fail_mount "$1" "there is no $3 to mount it at: $4"
@@ -160,15 +172,28 @@ pikaci_mount_at() {
   else
     [ ! -d "$3" ] || pikaci_fail_mount "$1" "$3 is a directory, but $2 is none"
   fi
-  pikaci_bind "$1" "$2" "$3"
+  if [ -n "$5" ]; then pikaci_mount_writable "$1" "$2" "$3" "$5"; else pikaci_bind "$1" "$2" "$3"; fi
 }
 
-# name, source, target outside the working tree
+# name, source, target, layers
+pikaci_mount_writable() {
+  if [ -d "$2" ]; then
+    pikaci_stack "$2" "$4" "$3"
+    return
+  fi
+  # An overlay is made of directories: of a single file the job gets a copy.
+  pikaci_try mkdir -p "$4" || pikaci_fail_mount "$1" "$error"
+  pikaci_try cp -p "$2" "$4/file" || pikaci_fail_mount "$1" "$error"
+  pikaci_try chmod u+w "$4/file" || pikaci_fail_mount "$1" "$error"
+  pikaci_try mount -o bind "$4/file" "$3" || pikaci_fail_mount "$1" "$2 cannot be mounted at $3: $error"
+}
+
+# name, source, target outside the working tree, layers of a writable mount
 pikaci_mount_elsewhere() {
-  pikaci_mount_at "$1" "$2" "$3" 'create the mount point, or choose a guestPath that exists'
+  pikaci_mount_at "$1" "$2" "$3" 'create the mount point, or choose a guestPath that exists' "$4"
 }
 
-# name, source, tree, path in the tree, mode
+# name, source, tree, path in the tree, mode, layers of a writable mount
 pikaci_mount_in_tree() {
   step_path=$3
   rest=$4
@@ -180,7 +205,12 @@ pikaci_mount_in_tree() {
   done
   target=$3/$4
   [ "$5" = read-only ] || [ -e "$target" ] || pikaci_make_point "$1" "$2" "$target"
-  pikaci_mount_at "$1" "$2" "$target" 'the workspace is read-only; use "workspace: overlay"'
+  pikaci_mount_at "$1" "$2" "$target" 'the workspace is read-only; use "workspace: overlay"' "$6"
+}
+
+# name, source, target
+pikaci_make_missing_point() {
+  [ -e "$3" ] || pikaci_make_point "$1" "$2" "$3"
 }
 
 # name, source, target

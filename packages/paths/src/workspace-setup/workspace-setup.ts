@@ -1,4 +1,4 @@
-import type { WorkspaceMode } from '@pikaci/model';
+import type { PayloadMode, WorkspaceMode } from '@pikaci/model';
 import { posix } from 'node:path';
 import { absolutePathProblem, isWithin } from '../containment.js';
 import { shellCommand } from '../shell-quote.js';
@@ -15,7 +15,7 @@ export const workspaceSetupStatus = {
 /** What the lines of the script on standard error begin with. */
 export const workspaceSetupPrefix = 'pikaci-setup: ';
 
-/** A read-only bind mount that is made after the working tree stands. */
+/** A mount that is made after the working tree stands: a read-only bind mount unless its mode says otherwise. */
 export interface SetupMount {
   /** For messages. */
   readonly name: string;
@@ -23,6 +23,13 @@ export interface SetupMount {
   readonly source: string;
   /** Absolute path in the working tree, or of an existing mount point elsewhere. */
   readonly target: string;
+  /**
+   * `overlay`: the mount is writable, and what is written lies in a layer of its own. A single file is a copy, which
+   * can be written to but, being a mount, neither removed nor replaced by a rename.
+   */
+  readonly mode?: PayloadMode;
+  /** Makes a mount point outside the working tree where there is none: for guests, whose disk is the job's own. */
+  readonly makePoint?: boolean;
 }
 
 /** A mount that somebody else has made. */
@@ -37,7 +44,10 @@ export interface WorkspaceSetup {
   /** Where the working tree appears. In mode `read-only` it may be the snapshot's directory. */
   readonly workDir: string;
   readonly mode: WorkspaceMode;
-  /** What the job writes to its working tree lies in `upper` below it; `work` and `probe` are the kernel's and ours. */
+  /**
+   * What the job writes to its working tree lies in `upper` below it; `work` and `probe` are the kernel's and ours. The
+   * layers of writable mounts lie in `mounts/<number>`.
+   */
   readonly layersDir: string;
   readonly mounts: readonly SetupMount[];
   /** Must be mounted already, and read-only. */
@@ -45,8 +55,8 @@ export interface WorkspaceSetup {
 }
 
 /**
- * A POSIX `sh` script that makes a job's working tree and mounts, checks that each mount is there and read-only, and
- * then falls through to whatever is appended to it. It needs a mount namespace of its own (a container, `unshare`) and
+ * A POSIX `sh` script that makes a job's working tree and mounts, checks that each mount is there and read-only or, in
+ * mode `overlay`, writable, and then falls through to whatever is appended to it. It needs a mount namespace of its own (a container, `unshare`) and
  * the right to mount in it; `mount` and `umount` may be those of util-linux or busybox. Where the file system of
  * `layersDir` cannot carry an overlay, the layers go to a tmpfs on top of it.
  */
@@ -67,18 +77,31 @@ function setupSteps(setup: WorkspaceSetup): string[] {
     overlay
       ? call('overlay', snapshotDir, layersDir, workDir)
       : call('read_only_tree', snapshotDir, workDir),
-    ...mounts.map((mount) => mountStep(setup, mount)),
+    ...mounts.flatMap((mount, index) => mountSteps(setup, mount, index)),
     call('read_mounts'),
-    ...bound.map(({ name, source, target }) => call('make_read_only', name, source, target)),
+    ...bound.map(settleStep),
     ...setup.verify.map(({ name, path }) => call('verify', name, path)),
   ];
 }
 
-function mountStep(setup: WorkspaceSetup, mount: SetupMount): string {
-  const { name, source, target } = mount;
-  if (!isWithin(setup.workDir, target)) return call('mount_elsewhere', name, source, target);
+function mountSteps(setup: WorkspaceSetup, mount: SetupMount, index: number): string[] {
+  const { name, source, target, mode = 'read-only', makePoint = false } = mount;
+  const layers = mode === 'overlay' ? posix.join(setup.layersDir, 'mounts', String(index)) : '';
+  if (!isWithin(setup.workDir, target)) {
+    return [
+      ...(makePoint ? [call('make_missing_point', name, source, target)] : []),
+      call('mount_elsewhere', name, source, target, layers),
+    ];
+  }
   const steps = posix.relative(setup.workDir, target);
-  return call('mount_in_tree', name, source, setup.workDir, steps, setup.mode);
+  return [call('mount_in_tree', name, source, setup.workDir, steps, setup.mode, layers)];
+}
+
+/** What makes sure that a mount is as it should be. */
+function settleStep({ name, source, target, mode }: SetupMount): string {
+  return mode === 'overlay'
+    ? call('verify_writable', name, target)
+    : call('make_read_only', name, source, target);
 }
 
 function call(name: string, ...words: readonly string[]): string {

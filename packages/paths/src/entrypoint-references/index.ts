@@ -1,0 +1,2 @@
+export * from './parse-entrypoint-references.js';
+export * from './resolve-entrypoint-references.js';
