@@ -138,6 +138,49 @@ describe('buildRunPlan', () => {
     expect(made).toMatchObject({ ok: false, error: { kind: 'config' } });
   });
 
+  it('shares the node of a payload among jobs that differ in what they may do with it', () => {
+    const made = plan(
+      {
+        payloads: { deps: directory() },
+        jobs: {
+          a: { run: 'a', payloads: ['deps'] },
+          b: { run: 'b', payloads: [{ payload: 'deps', mode: 'overlay' }] },
+        },
+      },
+      ['a', 'b'],
+    );
+    const staged = (mode: string) => ({
+      job: { hostContext: { stagedPayloadMounts: [{ mode }] } },
+    });
+    expect(made).toMatchObject({
+      value: { nodes: [{ id: 'prepare-deps' }, staged('read-only'), staged('overlay')] },
+    });
+  });
+
+  it('refuses a command with an entry point that the job does not have on its runtime', () => {
+    const input: Partial<PikaciConfigInput> = {
+      payloads: { tool: directory() },
+      jobs: {
+        a: {
+          run: '${payload:tool:entrypoint:say}',
+          payloads: [{ payload: 'tool', runtime: 'incus' }],
+        },
+        b: { run: '${payload:tool}' },
+      },
+    };
+    expect(plan(input, ['a'], 'incus').ok).toBe(true);
+    expect(plan(input, ['a'], 'process')).toMatchObject({
+      error: {
+        kind: 'config',
+        message:
+          'Job "a" has no payload "tool" on the runtime process, and its command has ${payload:tool:entrypoint:say}',
+      },
+    });
+    expect(plan(input, ['b'])).toMatchObject({
+      error: { message: expect.stringContaining('is not of the form') as string },
+    });
+  });
+
   it('refuses a user on the process runtime', () => {
     expect(plan({ jobs: { a: { run: 'a', user: '1000' } } }, ['a'])).toMatchObject({
       ok: false,

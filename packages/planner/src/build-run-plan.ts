@@ -14,6 +14,7 @@ import {
   type Snapshot,
 } from '@pikaci/model';
 import type { RunLayout } from '@pikaci/paths';
+import { entrypointProblem } from './entrypoint-problem.js';
 import { hostContext, payloadsOfJob } from './host-context.js';
 import { nodeIds } from './node-ids.js';
 import { devicePrefixOf, ensurePayloadNode, type PayloadNodes } from './payload-nodes.js';
@@ -80,6 +81,8 @@ function planJob(input: PlanInput, jobId: string, payloads: PayloadNodes): Outco
   const context = hostContext({ config, jobId, job, runtime, layout, snapshot });
   if (!context.ok) return context;
   const payloadIds = payloadsOfJob(job, runtime).map(({ payloadId }) => payloadId);
+  const referred = entrypointProblem(jobId, job, runtime, payloadIds);
+  if (!referred.ok) return referred;
   for (const payloadId of payloadIds) {
     const registered = registerConsumer(payloads, config, payloadId, jobId, context.value);
     if (!registered.ok) return registered;

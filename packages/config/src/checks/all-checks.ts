@@ -1,10 +1,12 @@
 import type { ConfigCheck } from '../config-issue.js';
 import { checkCycles } from './cycles.js';
 import { checkDeviceNames } from './device-names.js';
+import { checkEntrypointReferences } from './entrypoint-references.js';
 import { checkGlobs } from './globs.js';
 import { checkMountNames } from './mount-names.js';
 import { checkMountOverlaps } from './mount-overlaps.js';
 import { checkMountPaths } from './mount-paths.js';
+import { checkNestedStages } from './nested-stages.js';
 import { checkNodeIds } from './node-ids.js';
 import { checkPayloadPaths } from './payload-paths.js';
 import { checkPayloadPlaces } from './payload-places.js';
@@ -22,6 +24,8 @@ export const allChecks: readonly ConfigCheck[] = [
   checkPayloadPaths,
   checkGlobs,
   checkPayloadPlaces,
+  checkNestedStages,
+  checkEntrypointReferences,
   checkMountNames,
   checkMountPaths,
   checkMountOverlaps,

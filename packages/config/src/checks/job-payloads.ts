@@ -1,4 +1,4 @@
-import { runtimeIdSchema, type JobConfig, type RuntimeId } from '@pikaci/model';
+import { runtimeIdSchema, type JobConfig, type PayloadMode, type RuntimeId } from '@pikaci/model';
 import type { ConfigPath } from '../config-path.js';
 
 /** One element of a job's list of payloads. */
@@ -6,6 +6,7 @@ export interface JobPayloadReference {
   readonly payloadId: string;
   /** Null when the job needs the payload on every runtime. */
   readonly runtime: RuntimeId | null;
+  readonly mode: PayloadMode;
   /** Where the payload's id stands. */
   readonly path: ConfigPath;
 }
@@ -14,9 +15,11 @@ export interface JobPayloadReference {
 export function jobPayloadReferences(jobId: string, job: JobConfig): JobPayloadReference[] {
   return job.payloads.map((listed, index) => {
     const path = ['jobs', jobId, 'payloads', index];
-    return typeof listed === 'string'
-      ? { payloadId: listed, runtime: null, path }
-      : { payloadId: listed.payload, runtime: listed.runtime ?? null, path: [...path, 'payload'] };
+    if (typeof listed === 'string') {
+      return { payloadId: listed, runtime: null, mode: 'read-only', path };
+    }
+    const { payload: payloadId, runtime = null, mode } = listed;
+    return { payloadId, runtime, mode, path: [...path, 'payload'] };
   });
 }
 

@@ -55,7 +55,7 @@ function details(node: PlanNode): string[][] {
         ['workspace', node.job.hostContext.workspaceMode],
         ...node.job.hostContext.stagedPayloadMounts.map((mount) => [
           'mount',
-          `${mount.devicePrefix} at ${mount.localMountPath}`,
+          `${mount.devicePrefix} at ${mount.localMountPath}${mount.mode === 'overlay' ? ' (overlay)' : ''}`,
         ]),
       ];
     default: {

@@ -235,6 +235,11 @@ describe('formatPlan', () => {
                   devicePrefix: 'deps',
                   mode: 'read-only',
                 },
+                {
+                  localMountPath: '/state/unit/staged/fixtures',
+                  devicePrefix: 'fixtures',
+                  mode: 'overlay',
+                },
               ],
               sharedCaches: [],
             },
@@ -258,6 +263,7 @@ describe('formatPlan', () => {
    command      npm test
    timeout      60s
    workspace    overlay
-   mount        deps at /state/unit/staged/deps`);
+   mount        deps at /state/unit/staged/deps
+   mount        fixtures at /state/unit/staged/fixtures (overlay)`);
   });
 });
