@@ -8,8 +8,9 @@ export interface Rounds {
 
 /** Rounds as benchmarks want them; a quick run does a third, in a third of the time. */
 export function planRounds(most: number, quick: boolean): Rounds {
-  const part = (value: number) => Math.ceil(quick ? value / 3 : value);
-  return { most: part(most), least: part(Math.min(most, 5)), budgetMs: part(60_000) };
+  if (!quick) return { most, least: Math.min(most, 5), budgetMs: 60_000 };
+  const third = Math.ceil(most / 3);
+  return { most: third, least: Math.min(third, 3), budgetMs: 20_000 };
 }
 
 /** The numbers of the rounds, from 0, for as long as there is time. */

@@ -28,6 +28,17 @@ describe('the report', () => {
     ).toThrow('no row "z"');
   });
 
+  it('gives no ratio to what was lost in noise', () => {
+    const lost = [
+      { what: 'git status', unit: 'ms', samples: [-1, -2] } as const,
+      ...measured.slice(1),
+    ];
+    expect(lost.map((one) => ratioOf(one, lost))).toEqual([null, NaN]);
+    expect(aimLine({ ...aimed, value: NaN })).toBe(
+      'x: ratio not measurable (aim ≤ 1.3, aim missed)',
+    );
+  });
+
   it('says in the line of a figure whether its aim was missed', () => {
     expect(aimLine(aimed)).toBe('x: ratio 1.20 (aim ≤ 1.3)');
     expect(aimLine({ ...aimed, value: 1.31 })).toBe('x: ratio 1.31 (aim ≤ 1.3, aim missed)');
@@ -75,6 +86,6 @@ describe('contestants', () => {
   });
 
   it('do a third of the rounds when it has to be quick', () => {
-    expect(planRounds(15, true)).toEqual({ most: 5, least: 2, budgetMs: 20_000 });
+    expect(planRounds(15, true)).toEqual({ most: 5, least: 3, budgetMs: 20_000 });
   });
 });

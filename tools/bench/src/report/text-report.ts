@@ -33,12 +33,13 @@ export function meetsAim({ value, bound, aim }: Aimed): boolean {
   return bound === 'at most' ? value <= aim : value >= aim;
 }
 
-/** The ratio of the medians to the baseline's; null without one. */
+/** The ratio of the medians to the baseline's; null without one, NaN when the baseline was lost in noise. */
 export function ratioOf(measured: Measured, all: readonly Measured[]): number | null {
   if (measured.baseline === undefined) return null;
   const baseline = all.find(({ what }) => what === measured.baseline);
   if (baseline === undefined) throw new Error(`no row "${measured.baseline}" to compare with`);
-  return median(measured.samples) / median(baseline.samples);
+  const baselineMedian = median(baseline.samples);
+  return baselineMedian > 0 ? median(measured.samples) / baselineMedian : NaN;
 }
 
 function rowOf(measured: Measured, all: readonly Measured[]): string[] {
@@ -57,7 +58,7 @@ function rowOf(measured: Measured, all: readonly Measured[]): string[] {
 /** Three digits, as far as they are behind the point. */
 function figure(value: number): string {
   const size = Math.abs(value);
-  if (!Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return 'not measurable';
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
