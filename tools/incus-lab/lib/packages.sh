@@ -4,8 +4,9 @@
 ROOT=$PACKAGES/root   # where they are unpacked
 APT=$PACKAGES/apt     # apt's lists and archives, apart from the host's
 
-# containers only (no QEMU), the command line for setting up, the guest of the small image, what builds the other one
-WANTED=(incus-base incus-client busybox-static debootstrap wget)
+# containers only (no QEMU), the command line for setting up, the storage pool, the guest of the small image, what builds
+# the other one
+WANTED=(incus-base incus-client btrfs-progs busybox-static debootstrap wget)
 
 private_apt() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq \
@@ -49,7 +50,7 @@ unpack_all() {
 }
 
 provide_packages() {
-  [ ! -e "$PACKAGES/.complete" ] || return 0
+  [ "$(cat "$PACKAGES/.complete" 2>/dev/null)" != "${WANTED[*]}" ] || return 0
   local mirror codename
   mirror=$(host_mirror); codename=$(host_codename)
   [ "$codename" = bookworm ] || die "made for Debian 12 (bookworm), and this is ${codename:-something else}"
@@ -62,5 +63,5 @@ provide_packages() {
   private_apt -y --download-only --no-install-recommends install "${WANTED[@]}" >/dev/null
   unpack_all
   [ -x "$ROOT/usr/libexec/incus/incusd" ] || die 'the downloaded packages hold no incusd'
-  : >"$PACKAGES/.complete"
+  printf '%s\n' "${WANTED[*]}" >"$PACKAGES/.complete"
 }
