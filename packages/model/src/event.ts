@@ -65,12 +65,42 @@ export const runEventSchema = z.discriminatedUnion('event', [
     phase: z.enum(phaseNames),
     ...stamp,
   }),
+  /** The job could start, but for others that are in its concurrency group. */
+  z.object({
+    event: z.literal('job_waiting'),
+    runId: z.string(),
+    jobId: z.string(),
+    group: z.string(),
+    inside: z.array(z.string()),
+    ...stamp,
+  }),
+  /** An attempt ended, and there will be another one. */
+  z.object({
+    event: z.literal('job_attempt_finished'),
+    runId: z.string(),
+    job: jobRecordSchema,
+    /** Until the next attempt. */
+    retryInMs: z.int(),
+    ...stamp,
+  }),
   z.object({ event: z.literal('job_finished'), runId: z.string(), job: jobRecordSchema, ...stamp }),
   z.object({ event: z.literal('job_skipped'), runId: z.string(), job: jobRecordSchema, ...stamp }),
   z.object({
     event: z.literal('cancel_requested'),
     runId: z.string(),
+    /** Only this job; null: the whole run. */
+    jobId: z.string().nullable().default(null),
+    /** Without waiting for the grace of the jobs. */
+    now: z.boolean().default(false),
     reason: z.string(),
+    ...stamp,
+  }),
+  /** Another process goes on with the run. */
+  z.object({
+    event: z.literal('run_resumed'),
+    runId: z.string(),
+    /** Jobs whose results are kept. */
+    keptJobIds: z.array(z.string()),
     ...stamp,
   }),
   z.object({ event: z.literal('run_finished'), run: runRecordSchema, ...stamp }),

@@ -1,5 +1,6 @@
+import type { NetworkMode } from './config/job-config.js';
 import type { Environment, PayloadConfig } from './config/payload-config.js';
-import type { RuntimeId } from './config/runtime-config.js';
+import type { ResourceLimits, RuntimeId } from './config/runtime-config.js';
 import type { HostContext } from './host-context.js';
 
 /** Where a job's files are and its commands start. Independent of the runtime; never inferred. */
@@ -49,6 +50,16 @@ export interface ExecuteNode extends NodeBase {
 
 export type PlanNode = PreparePayloadNode | PrepareRuntimeNode | ExecuteNode;
 
+/** A secret that a job gets, and how. Its value is not part of the plan. */
+export interface PlannedSecret {
+  /** Name of the secret in the configuration. */
+  readonly secret: string;
+  /** Whether the variable holds the value, or the path of a file that does. */
+  readonly as: 'env' | 'file';
+  /** Name of the variable. */
+  readonly name: string;
+}
+
 /** A job with every default filled in and every path known. */
 export interface PlannedJob {
   readonly id: string;
@@ -58,6 +69,18 @@ export interface PlannedJob {
   readonly placement: Placement;
   readonly env: Environment;
   readonly timeoutSeconds: number;
+  /** Between the request to end and the end by force. */
+  readonly cancelGraceSeconds: number;
+  /** How often it is tried again, by what kept it from passing. */
+  readonly retry: { readonly infrastructure: number; readonly job: number };
+  /** The group whose jobs run one after another on this machine; null: none. */
+  readonly concurrency: string | null;
+  readonly secrets: readonly PlannedSecret[];
+  /** Most bytes of its output that are kept. */
+  readonly logLimitBytes: number;
+  readonly network: NetworkMode;
+  /** Over those of the runtime, each for itself. */
+  readonly limits: ResourceLimits;
   readonly artifacts: readonly string[];
   /** Numeric uid[:gid] in the guest; null is root. */
   readonly user: string | null;

@@ -3,7 +3,6 @@ import {
   ok,
   type ExecuteNode,
   type HostContext,
-  type JobConfig,
   type Outcome,
   type PikaciConfig,
   type PlanNode,
@@ -15,6 +14,7 @@ import {
 } from '@pikaci/model';
 import type { RunLayout } from '@pikaci/paths';
 import { entrypointProblem } from './entrypoint-problem.js';
+import { executeNode } from './execute-node.js';
 import { hostContext, payloadsOfJob } from './host-context.js';
 import { nodeIds } from './node-ids.js';
 import { devicePrefixOf, ensurePayloadNode, type PayloadNodes } from './payload-nodes.js';
@@ -127,35 +127,6 @@ function prepareRuntimeNode(jobId: string, runtime: RuntimeId): PrepareRuntimeNo
     dependsOn: [],
     jobId,
     runtime,
-  };
-}
-
-function executeNode(
-  config: PikaciConfig,
-  jobId: string,
-  job: JobConfig,
-  runtime: RuntimeId,
-  context: HostContext,
-  dependsOn: readonly string[],
-): ExecuteNode {
-  const description = job.description ?? jobId;
-  return {
-    kind: 'execute',
-    id: nodeIds.execute(jobId),
-    description,
-    dependsOn,
-    job: {
-      id: jobId,
-      description,
-      command: job.run,
-      runtime,
-      placement: 'local',
-      env: job.env,
-      timeoutSeconds: job.timeoutSeconds ?? config.defaults.timeoutSeconds,
-      artifacts: job.artifacts,
-      user: job.user ?? null,
-      hostContext: context,
-    },
   };
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
 import { environmentSchema } from './payload-config.js';
-import { runtimeIdSchema } from './runtime-config.js';
+import { resourceLimitsSchema, runtimeIdSchema } from './runtime-config.js';
+import { jobSecretSchema } from './secret-config.js';
+import { byteSizeSchema } from './sizes.js';
 
 /** What a job may do with its working tree: write to a layer of its own, or only read. */
 export const workspaceModeSchema = z.enum(['overlay', 'read-only']);
@@ -23,6 +25,19 @@ export const jobPayloadSchema = z.union([
 ]);
 export type JobPayload = z.infer<typeof jobPayloadSchema>;
 
+/** How often a job is tried again, by what kept it from passing. Each try waits longer than the one before. */
+export const retryConfigSchema = z.strictObject({
+  /** After a failure that says nothing of the job: a lost instance, socket or server, a full disk. */
+  infrastructure: z.int().min(0).max(10).optional(),
+  /** After the job's own failure; one that passes then is flaky, and its record says so. */
+  job: z.int().min(0).max(10).optional(),
+});
+export type RetryConfig = z.infer<typeof retryConfigSchema>;
+
+/** What of the network a job gets: what its runtime gives by itself, or nothing at all. */
+export const networkModeSchema = z.enum(['default', 'none']);
+export type NetworkMode = z.infer<typeof networkModeSchema>;
+
 /** One command in one runtime. */
 export const jobConfigSchema = z.strictObject({
   description: z.string().optional(),
@@ -34,6 +49,18 @@ export const jobConfigSchema = z.strictObject({
   needs: z.array(identifierSchema).default([]),
   env: environmentSchema.default({}),
   timeoutSeconds: z.int().positive().optional(),
+  /** Between the request to end (SIGTERM) and the end by force, when the job is cancelled or its time is over. */
+  cancelGraceSeconds: z.number().min(0).max(3600).optional(),
+  retry: retryConfigSchema.optional(),
+  /** Jobs of one group, also those of other pikaci processes of this user on this machine, run one after another. */
+  concurrency: identifierSchema.optional(),
+  /** Secrets that the job gets; those of other jobs are not there for it. */
+  secrets: z.array(jobSecretSchema).default([]),
+  /** Most bytes of the job's output that are kept: its head and its tail, with a mark between them. */
+  logLimit: byteSizeSchema.optional(),
+  network: networkModeSchema.optional(),
+  /** Over those of the runtime, each for itself. Only instances have limits. */
+  limits: resourceLimitsSchema.optional(),
   /** Globs in the working tree; matching files are kept with the run. */
   artifacts: z.array(z.string().min(1)).default([]),
   workspace: workspaceModeSchema.optional(),

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
-import { jobConfigSchema, workspaceModeSchema } from './job-config.js';
+import {
+  jobConfigSchema,
+  networkModeSchema,
+  retryConfigSchema,
+  workspaceModeSchema,
+} from './job-config.js';
 import { payloadConfigSchema } from './payload-config.js';
 import { runtimeIdSchema, runtimesConfigSchema } from './runtime-config.js';
+import { secretNameSchema, secretSourceSchema } from './secret-config.js';
+import { ageSchema, byteSizeSchema } from './sizes.js';
 
 /** What a user runs by name: a set of jobs with path filters. */
 export const targetConfigSchema = z.strictObject({
@@ -18,6 +25,11 @@ export const defaultsConfigSchema = z.strictObject({
   runtime: runtimeIdSchema.default('process'),
   timeoutSeconds: z.int().positive().default(1800),
   workspace: workspaceModeSchema.default('overlay'),
+  cancelGraceSeconds: z.number().min(0).max(3600).default(10),
+  /** What is not said is 2 for `infrastructure` and 0 for `job`. */
+  retry: retryConfigSchema.default({}),
+  logLimit: byteSizeSchema.default('256MiB'),
+  network: networkModeSchema.default('default'),
 });
 
 /** How much may happen at once. */
@@ -26,6 +38,10 @@ export const limitsConfigSchema = z.strictObject({
   jobs: z.int().positive().optional(),
   /** Payload builds at a time. */
   builds: z.int().positive().default(2),
+  /** Instances on one host at a time, those included that are still on their way out; no limit unless set. */
+  instances: z.int().positive().optional(),
+  /** How many jobs of a `concurrency` group run at once; one unless set. */
+  concurrency: z.record(identifierSchema, z.int().positive()).default({}),
 });
 
 /** What of the workspace is in a snapshot. */
@@ -36,11 +52,6 @@ export const snapshotConfigSchema = z.strictObject({
   exclude: z.array(z.string().min(1)).default([]),
 });
 export type SnapshotConfig = z.infer<typeof snapshotConfigSchema>;
-
-const byteSizeSchema = z
-  .string()
-  .regex(/^\d+(\.\d+)?\s*(B|[kMGT]B|[KMGT]iB)$/, 'must be a size such as 20GiB');
-const ageSchema = z.string().regex(/^\d+(\.\d+)?\s*(s|m|h|d|w)$/, 'must be an age such as 30d');
 
 /** What `pikaci payload gc` keeps. Payloads that were not used for longest go first. */
 export const payloadCacheConfigSchema = z.strictObject({
@@ -64,10 +75,13 @@ export const pikaciConfigSchema = z.strictObject({
   $schema: z.string().optional(),
   schemaVersion: z.literal(1),
   defaultTarget: identifierSchema.optional(),
+  /** Most that a whole run may take; no limit unless set. */
+  timeoutSeconds: z.int().positive().optional(),
   defaults: defaultsConfigSchema.default(defaultsConfigSchema.parse({})),
   limits: limitsConfigSchema.default(limitsConfigSchema.parse({})),
   snapshot: snapshotConfigSchema.default(snapshotConfigSchema.parse({})),
   cache: cacheConfigSchema.default(cacheConfigSchema.parse({})),
+  secrets: z.record(secretNameSchema, secretSourceSchema).default({}),
   runtimes: runtimesConfigSchema.default(runtimesConfigSchema.parse({})),
   payloads: z.record(identifierSchema, payloadConfigSchema).default({}),
   jobs: z.record(identifierSchema, jobConfigSchema),

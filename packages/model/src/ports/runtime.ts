@@ -2,7 +2,10 @@ import type { RuntimeId } from '../config/runtime-config.js';
 import type { Failure, Outcome } from '../failure.js';
 import type { PlannedJob } from '../plan.js';
 import type { JobPayloadRecord, PhaseName, RemoteLinuxVmExecution } from '../records/job-record.js';
+import type { Masker } from './masker.js';
 import type { PreparedPayload } from './payload-store.js';
+import type { ProcessOwner } from './process-owner.js';
+import type { JobSecretValue } from './secrets.js';
 
 export interface RuntimePrepareRequest {
   readonly runId: string;
@@ -16,8 +19,19 @@ export interface JobExecution {
   readonly job: PlannedJob;
   /** One for each of `job.hostContext.stagedPayloadMounts`, in the same order. */
   readonly payloads: readonly PreparedPayload[];
-  /** Aborted to cancel the job: the command is ended and nothing is left behind. */
+  /** Counts from 1. Each attempt begins from nothing, with empty logs. */
+  readonly attempt: number;
+  /** One for each of `job.secrets`, in the same order. */
+  readonly secrets: readonly JobSecretValue[];
+  /** What the command prints goes through it before it is written or passed on. */
+  readonly masker: Masker;
+  /**
+   * Aborted to cancel the job: the command is asked to end (SIGTERM), and ended by force when
+   * `job.cancelGraceSeconds` are over. Nothing is left behind.
+   */
   readonly signal: AbortSignal;
+  /** Aborted, never before `signal`, when nobody wants to wait any more: the command is ended by force at once. */
+  readonly force: AbortSignal;
   readonly observer: JobObserver;
 }
 
@@ -46,6 +60,28 @@ export interface JobOutcome {
   /** Declared artifacts that were collected, relative to the artifacts directory. */
   readonly artifacts: readonly string[];
   readonly notes: readonly string[];
+  /** Resolves when what the job held of its host, such as an instance, is free again. Never rejects. */
+  readonly released: Promise<void>;
+}
+
+/** Something that a run left on a host, as its marks describe it. */
+export interface Remains {
+  readonly runId: string;
+  /** The process that made it; null when the marks do not tell. */
+  readonly owner: ProcessOwner | null;
+}
+
+export interface SweepRequest {
+  /** True when nobody runs the run any more, and nobody will go on with it. Asked again right before a removal. */
+  isAbandoned(remains: Remains): Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+export interface SweepReport {
+  /** What is gone now, in words, such as `instance pikaci-…`. */
+  readonly removed: readonly string[];
+  /** What could not be removed or looked at, and why. */
+  readonly problems: readonly string[];
 }
 
 /** Runs jobs. One per runtime id, wired up by the command line. */
@@ -55,6 +91,13 @@ export interface Runtime {
   prepare(request: RuntimePrepareRequest): Promise<Outcome<void>>;
   /** Runs a job to its end. Enforces `job.timeoutSeconds` itself. Never rejects for an expected failure. */
   run(execution: JobExecution): Promise<JobOutcome>;
+  /**
+   * Goes on with an attempt that an earlier process began and did not see end: waits for it if it still runs, and takes
+   * its result if it ended meanwhile. Null when nothing of it is left whose result can be told; what is left is removed.
+   */
+  attach(execution: JobExecution): Promise<JobOutcome | null>;
+  /** Removes what runs of this state root left behind that nobody goes on with. */
+  sweep(request: SweepRequest): Promise<SweepReport>;
   /** Waits for clean-up that goes on in the background, for example the deletion of instances. */
   close(): Promise<readonly string[]>;
 }

@@ -59,6 +59,20 @@ export const jobPayloadRecordSchema = z.object({
 });
 export type JobPayloadRecord = z.infer<typeof jobPayloadRecordSchema>;
 
+/** An attempt that was followed by another one. Its logs and artifacts are below `attempts/<n>` of the job's directory. */
+export const jobAttemptRecordSchema = z.object({
+  attempt: z.int(),
+  status: statusSchema,
+  startedAt: z.string(),
+  finishedAt: z.string().nullable().default(null),
+  exitCode: z.int().nullable().default(null),
+  message: z.string().nullable().default(null),
+  failureKind: failureKindSchema.nullable().default(null),
+  hostLogPath: z.string(),
+  guestLogPath: z.string(),
+});
+export type JobAttemptRecord = z.infer<typeof jobAttemptRecordSchema>;
+
 /** `jobs/<id>/status.json`, and an element of `jobs` in `run.json`. */
 export const jobRecordSchema = z.object({
   schemaVersion: z.int().default(1),
@@ -79,6 +93,10 @@ export const jobRecordSchema = z.object({
   runtime: z.string().nullable().default(null),
   placement: z.string().nullable().default(null),
   attempt: z.int().default(1),
+  /** The attempts before this one, oldest first. */
+  attempts: z.array(jobAttemptRecordSchema).default([]),
+  /** Passed, but only after an attempt in which the job itself failed. */
+  flaky: z.boolean().default(false),
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),
   payloads: z.array(jobPayloadRecordSchema).default([]),

@@ -9,6 +9,8 @@ export const runOwnerSchema = z.object({
   host: z.string(),
   /** Changes with every boot of the host, so that a pid of an earlier boot is not taken for a live one. */
   bootId: z.string().nullable(),
+  /** In the kernel's ticks since the boot: tells the process from a later one with its id. */
+  startTicks: z.string().nullable().default(null),
   heartbeatAt: z.string(),
 });
 export type RunOwner = z.infer<typeof runOwnerSchema>;
@@ -57,6 +59,8 @@ export const runRecordSchema = z.object({
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),
   owner: runOwnerSchema.nullable().default(null),
+  /** When the run was taken up again after its process had ended, oldest first. */
+  resumedAt: z.array(z.string()).default([]),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

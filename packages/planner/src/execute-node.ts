@@ -1,0 +1,58 @@
+import {
+  parseByteSize,
+  type ExecuteNode,
+  type HostContext,
+  type JobConfig,
+  type JobSecret,
+  type PikaciConfig,
+  type PlannedSecret,
+  type RuntimeId,
+} from '@pikaci/model';
+import { nodeIds } from './node-ids.js';
+
+/** How often a job is tried again where the configuration does not say: only what says nothing of the job. */
+const usualRetry = { infrastructure: 2, job: 0 };
+
+/** The node of a job, with every default filled in. */
+export function executeNode(
+  config: PikaciConfig,
+  jobId: string,
+  job: JobConfig,
+  runtime: RuntimeId,
+  context: HostContext,
+  dependsOn: readonly string[],
+): ExecuteNode {
+  const description = job.description ?? jobId;
+  const { defaults } = config;
+  return {
+    kind: 'execute',
+    id: nodeIds.execute(jobId),
+    description,
+    dependsOn,
+    job: {
+      id: jobId,
+      description,
+      command: job.run,
+      runtime,
+      placement: 'local',
+      env: job.env,
+      timeoutSeconds: job.timeoutSeconds ?? defaults.timeoutSeconds,
+      cancelGraceSeconds: job.cancelGraceSeconds ?? defaults.cancelGraceSeconds,
+      retry: { ...usualRetry, ...defaults.retry, ...job.retry },
+      concurrency: job.concurrency ?? null,
+      secrets: job.secrets.map(plannedSecret),
+      // The schema lets no other text pass.
+      logLimitBytes: parseByteSize(job.logLimit ?? defaults.logLimit) ?? 0,
+      network: job.network ?? defaults.network,
+      limits: job.limits ?? {},
+      artifacts: job.artifacts,
+      user: job.user ?? null,
+      hostContext: context,
+    },
+  };
+}
+
+function plannedSecret(secret: JobSecret): PlannedSecret {
+  if (typeof secret === 'string') return { secret, as: 'env', name: secret };
+  return { secret: secret.secret, as: secret.as, name: secret.name ?? secret.secret };
+}
