@@ -14,6 +14,8 @@ export interface PayloadLayout {
   readonly dir: string;
   readonly outputDir: string;
   readonly recordFile: string;
+  /** What went into the key, one JSON object a line: it is as long as the list of input files, and seldom asked for. */
+  readonly keyInputsFile: string;
 }
 
 /** Directory of all snapshots. */
@@ -43,6 +45,15 @@ export function snapshotEntriesFile(treeDir: string): string {
 }
 
 export function payloadLayout(stateRoot: string, contentKey: string): PayloadLayout {
-  const dir = join(payloadsDirectory(stateRoot), contentKey);
-  return { dir, outputDir: join(dir, 'output'), recordFile: join(dir, 'payload.json') };
+  return payloadLayoutIn(join(payloadsDirectory(stateRoot), contentKey));
+}
+
+/** The same for a payload in any directory, such as one that is not in the store yet. */
+export function payloadLayoutIn(dir: string): PayloadLayout {
+  return {
+    dir,
+    outputDir: join(dir, 'output'),
+    recordFile: join(dir, 'payload.json'),
+    keyInputsFile: join(dir, 'key-inputs.jsonl'),
+  };
 }

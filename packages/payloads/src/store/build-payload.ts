@@ -20,6 +20,7 @@ import type { IdentifiedPayload } from '../payload-kind.js';
 import { kindOf } from '../payload-kinds.js';
 import type { PayloadLog } from '../payload-log.js';
 import { preparedPayload } from './find-payload.js';
+import { writeKeyInputs } from './key-inputs-file.js';
 
 /** A payload that is not in the store. */
 export interface PayloadBuild {
@@ -59,6 +60,7 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
   const payloadDir = await packageOutput(staging, outputDir);
   const record = await inspect(build, join(payloadDir, 'output'));
   if (!record.ok) return record;
+  await writeKeyInputs(payloadDir, build.keyInputs);
   const text = `${JSON.stringify(payloadRecordCodec.encode(record.value), null, 2)}\n`;
   const written = await writeFileAtomically(join(payloadDir, 'payload.json'), text);
   if (!written.ok) return written;
@@ -90,7 +92,6 @@ async function inspect(build: PayloadBuild, outputDir: string): Promise<Outcome<
     payloadId,
     kind: payload.kind,
     contentKey: build.contentKey,
-    keyInputs: [...build.keyInputs],
     manifestSource: found.value.source,
     manifest: found.value.manifest,
     digest: null,
