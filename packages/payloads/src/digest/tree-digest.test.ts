@@ -56,11 +56,17 @@ describe('the digest of a tree', () => {
     ['the mode of the root', () => chmodSync(root, 0o700)],
     [
       'the target of a link',
-      () => (rmSync(join(root, 'a/link')), symlinkSync('./file', join(root, 'a/link'))),
+      () => {
+        rmSync(join(root, 'a/link'));
+        symlinkSync('./file', join(root, 'a/link'));
+      },
     ],
     [
       'a file in the place of a link',
-      () => (rmSync(join(root, 'a/link')), writeFileSync(join(root, 'a/link'), 'file')),
+      () => {
+        rmSync(join(root, 'a/link'));
+        writeFileSync(join(root, 'a/link'), 'file');
+      },
     ],
   ];
   it.each(changes)('changes with %s', async (_, change) => {
