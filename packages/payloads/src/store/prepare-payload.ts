@@ -1,4 +1,4 @@
-import { acquireLock, sweepStagingDirectories, systemErrorCode, systemFailure } from '@pikaci/host';
+import { acquireLock, systemErrorCode, systemFailure } from '@pikaci/host';
 import {
   fail,
   ok,
@@ -9,15 +9,17 @@ import {
   type PreparePayloadRequest,
   type RuntimeId,
 } from '@pikaci/model';
-import { payloadsDirectory } from '@pikaci/paths';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { payloadLockFile, payloadsDirectory } from '@pikaci/paths';
+import { lstat, mkdir } from 'node:fs/promises';
 import { contentKey } from '../key/content-key.js';
 import { commonKeyInputs } from '../key/payload-key-inputs.js';
 import { kindOf } from '../payload-kinds.js';
 import { createPayloadLog } from '../payload-log.js';
 import { buildPayload, type PayloadBuild } from './build-payload.js';
 import { findPayload } from './find-payload.js';
+import { takeLease, type Lease } from './leases.js';
+import type { OnPayloadStep } from './payload-steps.js';
+import { sweepLeftovers } from './sweep-leftovers.js';
 
 /** What preparing needs beside the request. */
 export interface PrepareSettings {
@@ -27,6 +29,9 @@ export interface PrepareSettings {
   readonly platform: string;
   /** Where builds can run. */
   readonly runtimes: ReadonlyMap<RuntimeId, BuildRuntime>;
+  readonly onStep: OnPayloadStep;
+  /** Gets the lease of each payload that was prepared; they hold until somebody releases them. */
+  readonly leases: Set<Lease>;
 }
 
 /** Finds a payload in the store, or builds it. Whatever happens, the store holds it whole or not at all. */
@@ -62,39 +67,84 @@ async function prepare(
     contentKey: contentKey(keyInputs),
     log: createPayloadLog(request.onLog),
   };
-  const found = await findReusable(build);
+  await settings.onStep('identified');
+  return prepareLeased(settings, build);
+}
+
+/**
+ * First the lease, then the look: who collects garbage takes the lock first and then looks for leases, so one of the
+ * two sees the other, and nobody is given a payload that is being removed.
+ */
+async function prepareLeased(
+  { leases }: PrepareSettings,
+  build: PayloadBuild,
+): Promise<Outcome<PreparedPayload>> {
+  const lease = await takeLease(build.stateRoot, build.contentKey);
+  leases.add(lease);
+  let isPrepared = false;
+  try {
+    await build.onStep('leased');
+    const done = await findOrBuild(build);
+    isPrepared = done.ok;
+    return done;
+  } finally {
+    if (!isPrepared) {
+      leases.delete(lease);
+      await lease.release();
+    }
+  }
+}
+
+async function findOrBuild(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
+  const found = (await isLocked(build)) ? ok(null) : await findReusable(build);
   if (!found.ok) return found;
   return found.value === null ? buildOnce(build) : ok(found.value);
 }
 
+async function isLocked({ stateRoot, contentKey }: PayloadBuild): Promise<boolean> {
+  return (await lstat(payloadLockFile(stateRoot, contentKey)).catch(() => null)) !== null;
+}
+
 /** Builds under the key's lock. Who had to wait for it finds the payload that another one has built. */
 async function buildOnce(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
-  const { request, log, stateRoot } = build;
-  const directory = payloadsDirectory(stateRoot);
-  await mkdir(directory, { recursive: true });
-  const lock = await acquireLock(join(directory, `.lock-${build.contentKey}`), {
+  const { request, log, stateRoot, contentKey, onStep } = build;
+  await mkdir(payloadsDirectory(stateRoot), { recursive: true });
+  const lock = await acquireLock(payloadLockFile(stateRoot, contentKey), {
     signal: request.signal,
     onWait: ({ pid }) =>
-      log.line(`payload "${request.payloadId}" is being built by process ${pid}: waiting for it`),
+      log.line(
+        `payload "${request.payloadId}" is being built or removed by process ${pid}: waiting for it`,
+      ),
   });
   if (!lock.ok) return lock.error.kind === 'cancelled' ? cancelled(request) : lock;
   try {
-    await sweepStagingDirectories(directory);
+    await onStep('locked');
+    await sweepLeftovers(stateRoot);
     const found = await findReusable(build);
     if (!found.ok) return found;
     return found.value === null ? await buildAloud(build) : ok(found.value);
   } finally {
     const released = await lock.value.release();
     if (!released.ok) log.line(released.error.message);
+    await onStep('unlocked');
   }
 }
 
+/** The payload, if it is in the store; null when it has to be built. */
 async function findReusable(build: PayloadBuild): Promise<Outcome<PreparedPayload | null>> {
   const found = await findPayload(build.stateRoot, build.contentKey, build.request);
-  if (found.ok && found.value !== null) {
-    build.log.line(`payload "${build.request.payloadId}" is in the store (${shortKey(build)})`);
+  if (!found.ok) return found;
+  const name = `payload "${build.request.payloadId}"`;
+  switch (found.value.kind) {
+    case 'none':
+      return ok(null);
+    case 'whole':
+      build.log.line(`${name} is in the store (${shortKey(build)})`);
+      return ok(found.value.payload);
+    case 'vanished':
+      build.log.line(`${name} is gone from ${found.value.externalPath}`);
+      return ok(null);
   }
-  return found;
 }
 
 async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
