@@ -11,7 +11,13 @@ export function cancelReason(signal: AbortSignal): string {
 export function announceCancel(run: ActiveRun): () => void {
   const { signal, runId } = run.request;
   const announce = () => {
-    void run.events.emit({ event: 'cancel_requested', runId, reason: cancelReason(signal) });
+    void run.events.emit({
+      event: 'cancel_requested',
+      runId,
+      jobId: null,
+      now: false,
+      reason: cancelReason(signal),
+    });
   };
   if (signal.aborted) {
     announce();

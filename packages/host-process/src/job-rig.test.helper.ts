@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { plainExecution, plainJobSettings } from '@pikaci/testkit';
 import { dirname, join } from 'node:path';
 import {
   systemClock,
@@ -188,7 +189,8 @@ function executionOf(
   return {
     runId: '20260307T000001Z-aaaa0001',
     payloads,
-    signal: signal ?? new AbortController().signal,
+    ...plainExecution(),
+    ...(signal === undefined ? {} : { signal }),
     job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
     observer: {
       onOutput: (stream, chunk) => {
@@ -215,6 +217,7 @@ function plannedJob(
     runtime: 'process',
     placement: 'local',
     env: {},
+    ...plainJobSettings,
     timeoutSeconds: 60,
     artifacts: [],
     user: null,

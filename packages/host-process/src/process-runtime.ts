@@ -34,6 +34,8 @@ export function createProcessRuntime(options: ProcessRuntimeOptions = {}): Runti
     id: 'process',
     prepare: () => Promise.resolve(ok(undefined)),
     run: (execution) => runJob(settings, execution),
+    attach: () => Promise.resolve(null),
+    sweep: () => Promise.resolve({ removed: [], problems: [] }),
     close: () => Promise.resolve([]),
   };
 }

@@ -47,5 +47,6 @@ function outcomeOf(
     payloads: payloadRecords(execution.payloads, mounts),
     artifacts: files.artifacts,
     notes: files.notes,
+    released: Promise.resolve(),
   };
 }

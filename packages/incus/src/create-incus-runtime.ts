@@ -27,7 +27,9 @@ export function createIncusRuntime(
   const { client, config, place, resolveImage } = connection;
   const removals: Promise<string | null>[] = [];
   const discard = (instance: OwnedInstance) => {
-    removals.push(removeInstance(client, instance));
+    const removal = removeInstance(client, instance);
+    removals.push(removal);
+    return removal;
   };
 
   return {
@@ -50,6 +52,8 @@ export function createIncusRuntime(
         discard,
       });
     },
+    attach: () => Promise.resolve(null),
+    sweep: () => Promise.resolve({ removed: [], problems: [] }),
     close: async () => {
       const left = await Promise.all(removals);
       client.close();
@@ -59,5 +63,13 @@ export function createIncusRuntime(
 }
 
 function withoutInstance(verdict: ReturnType<typeof failed>): JobOutcome {
-  return { verdict: 'failed', ...verdict, execution: null, payloads: [], artifacts: [], notes: [] };
+  return {
+    verdict: 'failed',
+    ...verdict,
+    execution: null,
+    payloads: [],
+    artifacts: [],
+    notes: [],
+    released: Promise.resolve(),
+  };
 }

@@ -1,4 +1,11 @@
-import { fail, ok, type JobExecution, type JobOutcome, type Outcome } from '@pikaci/model';
+import {
+  fail,
+  ok,
+  type Failure,
+  type JobExecution,
+  type JobOutcome,
+  type Outcome,
+} from '@pikaci/model';
 import { access } from 'node:fs/promises';
 import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
 import { jobInstanceSpec } from './instance-spec.js';
@@ -33,7 +40,7 @@ export async function runJob(execution: JobExecution, context: RunJobContext): P
   const running: RunningJob = { ...context, execution, recorder, instance: spec.name };
   const ran = devices.ok
     ? await inInstance(running, devices.value, spec)
-    : { verdict: failed(devices.error), collected: nothingCollected };
+    : nothingHeld(devices.error);
   recorder.end();
   const notes = [...ran.collected.notes, ...(await recordResult(running, ran.verdict, startedAt))];
   return {
@@ -51,6 +58,7 @@ export async function runJob(execution: JobExecution, context: RunJobContext): P
     payloads: [...payloadRecords(execution, devices.ok ? devices.value.mounts : [])],
     artifacts: ran.collected.files,
     notes,
+    released: ran.released,
   };
 }
 
@@ -61,19 +69,26 @@ interface RanJob {
 
 const nothingCollected: CollectedArtifacts = { files: [], notes: [] };
 
+const unrun = (why: Failure): RanJob => ({ verdict: failed(why), collected: nothingCollected });
+
+/** A job whose instance is on its way out. */
+interface ReleasedJob extends RanJob {
+  readonly released: Promise<void>;
+}
+
+const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
+
 async function inInstance(
   running: RunningJob,
   devices: JobDevices,
   spec: ReturnType<typeof jobInstanceSpec>,
-): Promise<RanJob> {
+): Promise<ReleasedJob> {
   const { client, execution, recorder, place, instance } = running;
   const context = execution.job.hostContext;
   recorder.enter('stage_workspace_snapshot');
   const staged = await snapshotThere(context.workspaceSnapshotDir);
-  if (!staged.ok) return { verdict: failed(staged.error), collected: nothingCollected };
-  if (execution.signal.aborted) {
-    return { verdict: failed(cancelled(instance)), collected: nothingCollected };
-  }
+  if (!staged.ok) return nothingHeld(staged.error);
+  if (execution.signal.aborted) return nothingHeld(cancelled(instance));
   recorder.enter('prepare_runtime');
   const { signal, pause } = { signal: execution.signal, pause: running.pause };
   const started = await startInstance({ client, spec, place, recorder, signal, pause });
@@ -82,14 +97,25 @@ async function inInstance(
     runId: execution.runId,
     uuid: started.ok ? started.value : null,
   };
+  const released = (): Promise<void> => running.discard(owned).then(() => undefined);
   try {
-    if (!started.ok) return { verdict: failed(started.error), collected: nothingCollected };
-    if (signal.aborted)
-      return { verdict: failed(cancelled(instance)), collected: nothingCollected };
-    return await inGuest(running, devices);
-  } finally {
-    running.discard(owned);
+    const ran = await inStarted(running, devices, started);
+    return { ...ran, released: released() };
+  } catch (error) {
+    // A bug; but nothing else would remove the instance.
+    void released();
+    throw error;
   }
+}
+
+async function inStarted(
+  running: RunningJob,
+  devices: JobDevices,
+  started: Outcome<string | null>,
+): Promise<RanJob> {
+  if (!started.ok) return unrun(started.error);
+  if (running.execution.signal.aborted) return unrun(cancelled(running.instance));
+  return inGuest(running, devices);
 }
 
 async function snapshotThere(dir: string): Promise<Outcome<void>> {
@@ -123,11 +149,11 @@ async function inGuest(running: RunningJob, devices: JobDevices): Promise<RanJob
       group,
     }),
   );
-  if (!prepared.ok) return { verdict: failed(prepared.error), collected: nothingCollected };
-  if (signal.aborted) return { verdict: failed(cancelled(instance)), collected: nothingCollected };
+  if (!prepared.ok) return unrun(prepared.error);
+  if (signal.aborted) return unrun(cancelled(instance));
   recorder.enter('launch_guest');
   const log = await openLog(running);
-  if (!log.ok) return { verdict: failed(log.error), collected: nothingCollected };
+  if (!log.ok) return unrun(log.error);
   const { followed, endedBy } = await follow(running, devices.mounts, log.value, { user, group });
   const verdict = judge(followed, endedBy, job.timeoutSeconds, instance);
   recorder.enter('collect_artifacts');

@@ -13,8 +13,8 @@ export interface RunJobContext {
   readonly stateRoot: string;
   readonly clock: Clock;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Takes an instance for removal in the background. */
-  readonly discard: (instance: OwnedInstance) => void;
+  /** Removes an instance in the background; resolves when it is gone, or with why it is still there. Never rejects. */
+  readonly discard: (instance: OwnedInstance) => Promise<string | null>;
 }
 
 /** A job under way, in its instance. */

@@ -10,6 +10,8 @@ export interface RunLayout {
   readonly preparedOutputsFile: string;
   readonly eventsFile: string;
   readonly jobsDir: string;
+  /** What other processes ask of the run that owns this directory, one file each. */
+  readonly requestsDir: string;
 }
 
 /** Where everything of one job of a run lies. */
@@ -22,6 +24,15 @@ export interface JobLayout {
   readonly resultFile: string;
   readonly guestStatusFile: string;
   readonly guestEventsFile: string;
+}
+
+/** Where what is left of an earlier attempt of a job lies. */
+export interface AttemptLayout {
+  readonly attemptDir: string;
+  readonly statusFile: string;
+  readonly hostLog: string;
+  readonly artifactsDir: string;
+  readonly guestLog: string;
 }
 
 /** The directory that holds one directory for each run. */
@@ -40,6 +51,7 @@ export function runLayout(stateRoot: string, runId: string): RunLayout {
     preparedOutputsFile: join(runDir, 'prepared-outputs.json'),
     eventsFile: join(runDir, 'events.jsonl'),
     jobsDir: join(runDir, 'jobs'),
+    requestsDir: join(runDir, 'requests'),
   };
 }
 
@@ -55,5 +67,18 @@ export function jobLayout(run: Pick<RunLayout, 'jobsDir'>, jobId: string): JobLa
     resultFile: join(artifactsDir, 'result.json'),
     guestStatusFile: join(artifactsDir, 'status.json'),
     guestEventsFile: join(artifactsDir, 'events.jsonl'),
+  };
+}
+
+/** @param attempt counts from 1 */
+export function attemptLayout(job: Pick<JobLayout, 'jobDir'>, attempt: number): AttemptLayout {
+  const attemptDir = join(job.jobDir, 'attempts', String(attempt));
+  const artifactsDir = join(attemptDir, 'artifacts');
+  return {
+    attemptDir,
+    statusFile: join(attemptDir, 'status.json'),
+    hostLog: join(attemptDir, 'host.log'),
+    artifactsDir,
+    guestLog: join(artifactsDir, 'guest.log'),
   };
 }

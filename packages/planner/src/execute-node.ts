@@ -38,7 +38,11 @@ export function executeNode(
       env: job.env,
       timeoutSeconds: job.timeoutSeconds ?? defaults.timeoutSeconds,
       cancelGraceSeconds: job.cancelGraceSeconds ?? defaults.cancelGraceSeconds,
-      retry: { ...usualRetry, ...defaults.retry, ...job.retry },
+      retry: {
+        infrastructure:
+          job.retry?.infrastructure ?? defaults.retry.infrastructure ?? usualRetry.infrastructure,
+        job: job.retry?.job ?? defaults.retry.job ?? usualRetry.job,
+      },
       concurrency: job.concurrency ?? null,
       secrets: job.secrets.map(plannedSecret),
       // The schema lets no other text pass.

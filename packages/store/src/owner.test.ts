@@ -12,10 +12,16 @@ const owner = {
   pid: 4711,
   host: 'build1',
   bootId: 'boot-1',
+  startTicks: '77',
   heartbeatAt: '2026-03-07T00:00:10.000+00:00',
 };
 const running = runRecordOf([], { status: 'running', finishedAt: null, owner });
-const alive: OwnerProbe = { host: 'build1', bootId: 'boot-1', isAlive: () => true };
+const alive: OwnerProbe = {
+  host: 'build1',
+  bootId: 'boot-1',
+  isAlive: () => true,
+  startTicksOf: () => '77',
+};
 const now = new Date('2026-03-07T00:00:13Z');
 
 describe('isOwnerGone', () => {
@@ -24,6 +30,8 @@ describe('isOwnerGone', () => {
     ['no such process', running, { ...alive, isAlive: () => false }, true],
     ['an earlier boot, whatever has that pid now', running, { ...alive, bootId: 'boot-2' }, true],
     ['a boot that is not known', running, { ...alive, bootId: null }, false],
+    ['a later process that has its pid', running, { ...alive, startTicksOf: () => '99' }, true],
+    ['a start that is not known', running, { ...alive, startTicksOf: () => null }, false],
     ['another host', running, { ...alive, host: 'build2', isAlive: () => false }, false],
     ['a record without owner', { ...running, owner: null }, alive, false],
     ['a finished run', runRecordOf([], { owner }), { ...alive, isAlive: () => false }, false],

@@ -10,27 +10,36 @@ export interface OwnerProbe {
   readonly host: string;
   readonly bootId: string | null;
   isAlive(pid: number): boolean;
+  /** When a process started, in the kernel's ticks since the boot; null where that is not known. */
+  startTicksOf(pid: number): string | null;
 }
 
 /** This process, as the owner of the runs it writes. */
 export function currentOwner(): OwnerIdentity {
-  return { pid: process.pid, host: hostname(), bootId: readBootId() };
+  return {
+    pid: process.pid,
+    host: hostname(),
+    bootId: readBootId(),
+    startTicks: readStartTicks(process.pid),
+  };
 }
 
 /** This machine, as it is now. */
 export function systemOwnerProbe(): OwnerProbe {
-  return { host: hostname(), bootId: readBootId(), isAlive };
+  return { host: hostname(), bootId: readBootId(), isAlive, startTicksOf: readStartTicks };
 }
 
 /**
- * True when a running record's owner is known to be dead: it was of this host, and the host has booted since or has no
- * such process. False for finished runs, for other hosts and for records without an owner: there nothing is known.
+ * True when a running record's owner is known to be dead: it was of this host, and the host has booted since, or has no
+ * such process, or one that started at another time. False for finished runs, for other hosts and for records without an owner: there nothing is known.
  */
 export function isOwnerGone(record: RunRecord, probe: OwnerProbe): boolean {
   const { owner } = record;
   if (record.status !== 'running' || owner === null || owner.host !== probe.host) return false;
   const rebooted = owner.bootId !== null && probe.bootId !== null && owner.bootId !== probe.bootId;
-  return rebooted || !probe.isAlive(owner.pid);
+  if (rebooted || !probe.isAlive(owner.pid)) return true;
+  const startTicks = owner.startTicks === null ? null : probe.startTicksOf(owner.pid);
+  return startTicks !== null && startTicks !== owner.startTicks;
 }
 
 /** One phrase on who runs a run, e.g. `process 4711 on build1, last heard of 3 s ago`; null for a finished one. */
@@ -58,6 +67,17 @@ function isAlive(pid: number): boolean {
 function readBootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Null where the kernel does not tell, and for a process that is gone. */
+function readStartTicks(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // Field 22. The second one, the program's name, may hold spaces and brackets; fields are counted behind it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3] ?? null;
   } catch {
     return null;
   }

@@ -9,9 +9,11 @@ import {
   type RunStore,
 } from '@pikaci/model';
 import { runLayout, type RunLayout } from '@pikaci/paths';
+import { adoptRun } from './adopt-run.js';
 import { createRun } from './create-run.js';
 import { readLines, readRecord } from './read-record.js';
 import { listRuns, readRun } from './read-runs.js';
+import { leaveRequest } from './request-inbox.js';
 import { storeMachine, type StoreMachine } from './store-machine.js';
 
 /** Where the records lie, and the parts of the machine that a test replaces. */
@@ -26,6 +28,8 @@ export function createRunStore(options: RunStoreOptions): RunStore {
   const machine = storeMachine(options);
   return {
     create: (record) => createRun(stateRoot, machine, record),
+    adopt: (runId) => inRun(stateRoot, runId, () => adoptRun(stateRoot, machine, runId)),
+    request: (runId, request) => inRun(stateRoot, runId, (layout) => leaveRequest(layout, request)),
     list: () => listRuns(stateRoot),
     read: (reference) => readRun(stateRoot, reference),
     readPlan: (runId) =>

@@ -16,11 +16,14 @@ import {
   type PreparedOutputsRecord,
   type RunEvent,
   type RunRecord,
+  type RunRequestRecord,
   type RunWriter,
 } from '@pikaci/model';
 import { isWithin, jobLayout, type RunLayout } from '@pikaci/paths';
 import { attempt } from './file-failure.js';
 import { heartbeatIntervalMs } from './heartbeat.js';
+import { RequestInbox } from './request-inbox.js';
+import { setAttemptAside } from './set-attempt-aside.js';
 import { LineFile } from './line-file.js';
 import { LogFile } from './log-file.js';
 import { ReplacedFile } from './replaced-file.js';
@@ -33,14 +36,23 @@ export class DiskRunWriter implements RunWriter {
   readonly #events: LineFile;
   readonly #records = new Map<string, ReplacedFile>();
   readonly #logs = new Map<string, LogFile>();
+  readonly #inbox: RequestInbox;
+  readonly #onClosed: () => Promise<unknown>;
   readonly #stopHeartbeat: () => void;
   #run: RunRecord | null = null;
   #strayLog: Failure | null = null;
 
-  constructor(layout: RunLayout, machine: StoreMachine) {
+  /** @param onClosed called when everything is written */
+  constructor(
+    layout: RunLayout,
+    machine: StoreMachine,
+    onClosed: () => Promise<unknown> = () => Promise.resolve(),
+  ) {
     this.#layout = layout;
     this.#machine = machine;
     this.#events = new LineFile(layout.eventsFile);
+    this.#inbox = new RequestInbox(layout, machine);
+    this.#onClosed = onClosed;
     this.#stopHeartbeat = machine.repeat(() => void this.#beat(), heartbeatIntervalMs);
   }
 
@@ -75,6 +87,20 @@ export class DiskRunWriter implements RunWriter {
     return this.#record(this.#job(record.id).statusFile).write(() => jobRecordCodec.encode(record));
   }
 
+  async setAttemptAside(jobId: string, number: number): Promise<Outcome<void>> {
+    const job = this.#job(jobId);
+    // What is still to be written belongs to the attempt that is put aside.
+    await this.#logs.get(job.hostLog)?.flush();
+    await this.#records.get(job.statusFile)?.settled();
+    const message = `Attempt ${number} of job \`${jobId}\` cannot be put aside`;
+    const moved = await attempt({ message, file: job.jobDir }, () => setAttemptAside(job, number));
+    return moved.ok ? this.createJob(jobId) : moved;
+  }
+
+  onRequest(listener: (request: RunRequestRecord) => void): () => void {
+    return this.#inbox.listen(listener);
+  }
+
   appendEvent(event: RunEvent): Promise<Outcome<void>> {
     return this.#events.append(runEventCodec.encode(event));
   }
@@ -96,9 +122,11 @@ export class DiskRunWriter implements RunWriter {
 
   async close(): Promise<Outcome<void>> {
     this.#stopHeartbeat();
+    this.#inbox.stop();
     const logs = await Promise.all([...this.#logs.values()].map((log) => log.flush()));
     await Promise.all([...this.#records.values()].map((file) => file.settled()));
     const events = await this.#events.close();
+    await this.#onClosed();
     const lost = this.#strayLog ?? logs.find((problem) => problem !== null);
     if (lost !== undefined) return err(lost);
     return events;

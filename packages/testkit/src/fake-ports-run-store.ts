@@ -2,6 +2,7 @@ import {
   fail,
   jobRecordCodec,
   ok,
+  type AdoptedRun,
   planRecordCodec,
   preparedOutputsRecordCodec,
   runEventCodec,
@@ -13,6 +14,7 @@ import {
   type PreparedOutputsRecord,
   type RunEvent,
   type RunRecord,
+  type RunRequestRecord,
   type RunStore,
   type RunWriter,
 } from '@pikaci/model';
@@ -31,7 +33,11 @@ export class MemoryRun implements RunWriter {
   readonly logs = new Map<string, string>();
   /** The order of all writes. */
   readonly order: WriteName[] = [];
+  readonly setAside: string[] = [];
   closed = false;
+  /** The process that wrote it is gone. */
+  abandoned = false;
+  readonly #listeners = new Set<(request: RunRequestRecord) => void>();
   readonly #failing: (write: WriteName) => Failure | null;
 
   constructor(failing: (write: WriteName) => Failure | null) {
@@ -62,6 +68,21 @@ export class MemoryRun implements RunWriter {
   writeJob(record: JobRecord): Promise<Outcome<void>> {
     jobRecordCodec.encode(record);
     return this.#write(`job ${record.id} ${record.status}`, () => this.jobs.push(record));
+  }
+
+  setAttemptAside(jobId: string, attempt: number): Promise<Outcome<void>> {
+    const name = `set aside ${jobId} ${attempt}`;
+    return this.#write(name, () => this.setAside.push(`${jobId} ${attempt}`));
+  }
+
+  onRequest(listener: (request: RunRequestRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Has everyone hear a request who listens for them. */
+  request(request: RunRequestRecord): void {
+    for (const listener of this.#listeners) listener(request);
   }
 
   appendEvent(event: RunEvent): Promise<Outcome<void>> {
@@ -103,6 +124,23 @@ export class MemoryRunStore implements RunStore {
     this.runs.set(record.runId, run);
     await run.writeRun(record);
     return ok(run);
+  }
+
+  adopt(runId: string): Promise<Outcome<AdoptedRun | null>> {
+    const run = this.runs.get(runId);
+    const record = run?.runs.at(-1);
+    if (run === undefined || record === undefined) {
+      return Promise.resolve(found<AdoptedRun>(undefined, runId));
+    }
+    if (record.status === 'running' && !run.abandoned) return Promise.resolve(ok(null));
+    run.abandoned = false;
+    run.closed = false;
+    return Promise.resolve(ok({ record, events: [...run.events], writer: run }));
+  }
+
+  request(runId: string, request: RunRequestRecord): Promise<Outcome<void>> {
+    this.runs.get(runId)?.request(request);
+    return Promise.resolve(ok(undefined));
   }
 
   list(): Promise<Outcome<readonly Outcome<RunRecord>[]>> {

@@ -8,12 +8,16 @@ import {
   type Runtime,
   type RuntimeId,
   type RuntimePrepareRequest,
+  type SweepReport,
+  type SweepRequest,
 } from '@pikaci/model';
 
 /** What a scripted runtime does. Whatever is left out succeeds at once. */
 export interface FakeRuntimeScript {
   readonly prepare?: (request: RuntimePrepareRequest) => Promise<Outcome<void>>;
   readonly run?: (execution: JobExecution) => Promise<JobOutcome>;
+  readonly attach?: (execution: JobExecution) => Promise<JobOutcome | null>;
+  readonly sweep?: (request: SweepRequest) => Promise<SweepReport>;
   readonly close?: () => Promise<readonly string[]>;
 }
 
@@ -28,6 +32,7 @@ export function passedOutcome(changes: Partial<JobOutcome> = {}): JobOutcome {
     payloads: [],
     artifacts: [],
     notes: [],
+    released: Promise.resolve(),
     ...changes,
   };
 }
@@ -46,7 +51,9 @@ export function failedOutcome(kind: FailureKind = 'job', message = `failed: ${ki
 export class FakeRuntime implements Runtime {
   readonly id: RuntimeId;
   readonly executions: JobExecution[] = [];
+  readonly attached: JobExecution[] = [];
   readonly prepared: string[] = [];
+  sweeps = 0;
   closed = 0;
   readonly #script: FakeRuntimeScript;
 
@@ -63,6 +70,16 @@ export class FakeRuntime implements Runtime {
   run(execution: JobExecution): Promise<JobOutcome> {
     this.executions.push(execution);
     return this.#script.run?.(execution) ?? Promise.resolve(passedOutcome());
+  }
+
+  attach(execution: JobExecution): Promise<JobOutcome | null> {
+    this.attached.push(execution);
+    return this.#script.attach?.(execution) ?? Promise.resolve(null);
+  }
+
+  sweep(request: SweepRequest): Promise<SweepReport> {
+    this.sweeps += 1;
+    return this.#script.sweep?.(request) ?? Promise.resolve({ removed: [], problems: [] });
   }
 
   close(): Promise<readonly string[]> {

@@ -24,6 +24,7 @@ export {
   type CorpusCase,
   type CorpusExpectation,
 } from './corpus/read-corpus.js';
+export { plainExecution, plainJobSettings } from './job-settings.js';
 export { listTree } from './list-tree.js';
 export { makeDeepDirectories } from './recipe/deep-directories.js';
 export { runInChild, type ChildEnd } from './run-in-child.js';

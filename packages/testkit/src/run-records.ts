@@ -25,6 +25,8 @@ export function jobRecordOf(id: string, different: Partial<JobRecord> = {}): Job
     runtime: 'process',
     placement: 'local',
     attempt: 1,
+    attempts: [],
+    flaky: false,
     failureKind: null,
     failure: null,
     payloads: [],
@@ -70,6 +72,7 @@ export function runRecordOf(jobs: JobRecord[], different: Partial<RunRecord> = {
     failureKind: null,
     failure: null,
     owner: null,
+    resumedAt: [],
     ...different,
   };
 }

@@ -1,4 +1,10 @@
-import { failure, type ExecuteNode, type JobObserver, type JobOutcome } from '@pikaci/model';
+import {
+  failure,
+  noMasker,
+  type ExecuteNode,
+  type JobObserver,
+  type JobOutcome,
+} from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
 import { cancelReason } from '../cancel.js';
 import { internalFailure } from '../guard.js';
@@ -34,7 +40,11 @@ async function runJob(run: PlannedRun, node: ExecuteNode): Promise<JobOutcome> {
       runId: run.request.runId,
       job: node.job,
       payloads: payloads.value,
+      attempt: 1,
+      secrets: [],
+      masker: noMasker,
       signal: run.request.signal,
+      force: new AbortController().signal,
       observer: observing.observer,
     });
   } catch (thrown) {

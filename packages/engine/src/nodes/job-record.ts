@@ -81,6 +81,7 @@ export function failedOutcome(failed: Failure): JobOutcome {
     payloads: [],
     artifacts: [],
     notes: [],
+    released: Promise.resolve(),
   };
 }
 

@@ -38,13 +38,19 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
       return options.beginnings ? [`▸ ${event.job.id} started${on(event.job)}`] : [];
     case 'job_phase':
       return options.beginnings ? [`  ${event.jobId}: ${phaseWords(event.phase)}`] : [];
+    case 'job_waiting':
+      return [`… ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`];
+    case 'job_attempt_finished':
+      return [
+        `${jobEndLine(event.job, style)}; attempt ${event.job.attempt + 1} in ${formatDuration(event.retryInMs)}`,
+      ];
     case 'job_finished':
     case 'job_skipped':
       return [jobEndLine(event.job, style)];
     case 'cancel_requested':
-      return [
-        style.yellow(`■ cancelling… (again to stop at once): ${neutraliseText(event.reason)}`),
-      ];
+      return [style.yellow(`■ ${cancelWords(event)}: ${neutraliseText(event.reason)}`)];
+    case 'run_resumed':
+      return [`▸ run ${event.runId} goes on; ${event.keptJobIds.length} results are kept`];
     case 'run_finished':
       return [];
     default: {
@@ -52,6 +58,15 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
       return never;
     }
   }
+}
+
+function cancelWords({ jobId, now }: Extract<RunEvent, { event: 'cancel_requested' }>): string {
+  if (now) return 'stopping at once';
+  return jobId === null ? 'cancelling… (again to stop at once)' : `cancelling ${jobId}…`;
+}
+
+function insideWords(inside: readonly string[]): string {
+  return inside.map((who) => neutraliseText(who)).join(', ');
 }
 
 function on(job: JobRecord): string {

@@ -24,8 +24,8 @@ export function createProgress(): Progress {
   const running = new Map<string, RunningNode>();
   let finishedJobs = 0;
   let jobCount: number | null = null;
-  const start = (id: string, startedMs: number) => {
-    running.set(id, { id, phase: '', startedMs });
+  const start = (id: string, startedMs: number, phase = '') => {
+    running.set(id, { id, phase, startedMs });
   };
 
   return {
@@ -54,12 +54,21 @@ export function createProgress(): Progress {
           running.set(event.jobId, { id: event.jobId, phase: phaseWords(event.phase), startedMs });
           break;
         }
+        case 'job_waiting':
+          start(event.jobId, nowMs, `waits for group ${event.group}`);
+          break;
+        case 'job_attempt_finished':
+          start(event.job.id, nowMs, `waits for attempt ${event.job.attempt + 1}`);
+          break;
         case 'job_finished':
         case 'job_skipped':
           finishedJobs += 1;
           running.delete(event.job.id);
           break;
         case 'cancel_requested':
+          break;
+        case 'run_resumed':
+          finishedJobs = event.keptJobIds.length;
           break;
         case 'run_finished':
           running.clear();

@@ -1,5 +1,5 @@
 import { commandPayloadSchema, failure, type RunPlan } from '@pikaci/model';
-import { exampleRunId, jobRecordOf, runRecordOf } from '@pikaci/testkit';
+import { plainJobSettings, exampleRunId, jobRecordOf, runRecordOf } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
 import { formatCatalogue } from './catalogue-view.js';
 import { formatDoctor } from './doctor-view.js';
@@ -143,7 +143,13 @@ jobs
   });
 
   it('calls a run abandoned whose owner is gone', () => {
-    const owner = { pid: 7, host: 'h', bootId: null, heartbeatAt: '2026-03-07T00:00:02+00:00' };
+    const owner = {
+      pid: 7,
+      host: 'h',
+      bootId: null,
+      startTicks: null,
+      heartbeatAt: '2026-03-07T00:00:02+00:00',
+    };
     const record = runRecordOf([], { status: 'running', finishedAt: null, owner });
     const text = formatRunStatus({ record, abandoned: true, payloads: [], recordPath: '/r' });
     expect(text).toContain(`run ${exampleRunId} abandoned\n`);
@@ -216,6 +222,7 @@ describe('formatPlan', () => {
             runtime: 'process',
             placement: 'local',
             env: {},
+            ...plainJobSettings,
             timeoutSeconds: 60,
             artifacts: [],
             user: null,

@@ -1,0 +1,35 @@
+import { noMasker, type JobExecution, type PlannedJob } from '@pikaci/model';
+
+/** The settings of a planned job that most tests leave alone: no retries, no secrets, a mebibyte of output. */
+export const plainJobSettings: Pick<
+  PlannedJob,
+  | 'cancelGraceSeconds'
+  | 'retry'
+  | 'concurrency'
+  | 'secrets'
+  | 'logLimitBytes'
+  | 'network'
+  | 'limits'
+> = {
+  cancelGraceSeconds: 1,
+  retry: { infrastructure: 0, job: 0 },
+  concurrency: null,
+  secrets: [],
+  logLimitBytes: 1024 * 1024 * 1024,
+  network: 'default',
+  limits: {},
+};
+
+/** A first attempt without secrets that nobody ends by force. */
+export function plainExecution(): Pick<
+  JobExecution,
+  'attempt' | 'secrets' | 'masker' | 'force' | 'signal'
+> {
+  return {
+    attempt: 1,
+    secrets: [],
+    masker: noMasker,
+    signal: new AbortController().signal,
+    force: new AbortController().signal,
+  };
+}
