@@ -4,6 +4,7 @@ import {
   ok,
   type BuildRuntime,
   type Clock,
+  type KeyInput,
   type Outcome,
   type PreparedPayload,
   type PreparePayloadRequest,
@@ -13,7 +14,14 @@ import { payloadsDirectory } from '@pikaci/paths';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentKey } from '../key/content-key.js';
+import {
+  decisionPlace,
+  readDecision,
+  writeDecision,
+  type DecisionPlace,
+} from '../key/payload-decisions.js';
 import { commonKeyInputs } from '../key/payload-key-inputs.js';
+import { checkExpectedKind } from '../output/expected-kind.js';
 import { kindOf } from '../payload-kinds.js';
 import { createPayloadLog } from '../payload-log.js';
 import { buildPayload, type PayloadBuild } from './build-payload.js';
@@ -28,6 +36,9 @@ export interface PrepareSettings {
   /** Where builds can run. */
   readonly runtimes: ReadonlyMap<RuntimeId, BuildRuntime>;
 }
+
+/** A payload to be looked up in the store. */
+type Lookup = Pick<PayloadBuild, 'stateRoot' | 'contentKey' | 'request' | 'log'>;
 
 /** Finds a payload in the store, or builds it. Whatever happens, the store holds it whole or not at all. */
 export async function preparePayload(
@@ -47,21 +58,40 @@ async function prepare(
   request: PreparePayloadRequest,
 ): Promise<Outcome<PreparedPayload>> {
   if (request.signal.aborted) return cancelled(request);
-  const identified = await kindOf(request.payload).identify({ ...settings, ...request });
+  const { payload, dependencies, snapshot } = request;
+  const { stateRoot, platform } = settings;
+  const identified = await kindOf(payload).identify({ ...settings, ...request });
   if (!identified.ok) return identified;
-  const { payload, dependencies } = request;
-  const keyInputs = [
-    ...commonKeyInputs(payload, dependencies, settings.platform),
-    ...identified.value.keyInputs,
-  ];
-  const build: PayloadBuild = {
-    ...settings,
-    request,
-    identified: identified.value,
-    keyInputs,
-    contentKey: contentKey(keyInputs),
-    log: createPayloadLog(request.onLog),
-  };
+  const { keyInputs: own, snapshotInputs } = identified.value;
+  const keyInputs = [...commonKeyInputs(payload, dependencies, platform), ...own];
+  const lookup = { stateRoot, request, log: createPayloadLog(request.onLog) };
+  const decision = decisionPlace({ stateRoot, snapshot, keyInputs }, snapshotInputs);
+  const remembered = await findRemembered(lookup, decision);
+  if (!remembered.ok) return remembered;
+  if (remembered.value !== null) return ok(remembered.value);
+  const files = snapshotInputs === null ? ok([]) : await snapshotInputs.find();
+  if (!files.ok) return files;
+  const key = keyOf([...keyInputs, ...files.value]);
+  const done = await findOrBuild({ ...settings, ...lookup, ...key, identified: identified.value });
+  if (done.ok && decision !== null) await writeDecision(decision, key.contentKey);
+  return done;
+}
+
+const keyOf = (keyInputs: readonly KeyInput[]) => ({
+  keyInputs,
+  contentKey: contentKey(keyInputs),
+});
+
+/** Finds a payload by the key that it had the last time, if that is remembered. */
+async function findRemembered(
+  lookup: Omit<Lookup, 'contentKey'>,
+  decision: DecisionPlace | null,
+): Promise<Outcome<PreparedPayload | null>> {
+  const remembered = decision === null ? null : await readDecision(decision);
+  return remembered === null ? ok(null) : findReusable({ ...lookup, contentKey: remembered });
+}
+
+async function findOrBuild(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
   const found = await findReusable(build);
   if (!found.ok) return found;
   return found.value === null ? buildOnce(build) : ok(found.value);
@@ -89,12 +119,14 @@ async function buildOnce(build: PayloadBuild): Promise<Outcome<PreparedPayload>>
   }
 }
 
-async function findReusable(build: PayloadBuild): Promise<Outcome<PreparedPayload | null>> {
-  const found = await findPayload(build.stateRoot, build.contentKey, build.request);
-  if (found.ok && found.value !== null) {
-    build.log.line(`payload "${build.request.payloadId}" is in the store (${shortKey(build)})`);
-  }
-  return found;
+async function findReusable(lookup: Lookup): Promise<Outcome<PreparedPayload | null>> {
+  const { stateRoot, contentKey, request, log } = lookup;
+  const found = await findPayload(stateRoot, contentKey, request);
+  if (!found.ok || found.value === null) return found;
+  log.line(`payload "${request.payloadId}" is in the store (${shortKey(lookup)})`);
+  const { payloadId, payload } = request;
+  const expected = checkExpectedKind(payloadId, payload.expectKind, found.value.manifest);
+  return expected.ok ? found : expected;
 }
 
 async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
@@ -107,7 +139,7 @@ async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>
   return built;
 }
 
-const shortKey = (build: PayloadBuild) => build.contentKey.slice(0, 12);
+const shortKey = ({ contentKey }: Lookup) => contentKey.slice(0, 12);
 
 function cancelled(request: PreparePayloadRequest): ReturnType<typeof fail> {
   return fail('cancelled', `Preparing payload "${request.payloadId}" was cancelled`);
