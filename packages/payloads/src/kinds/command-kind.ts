@@ -35,15 +35,19 @@ export const commandKind: PayloadKind<CommandPayloadConfig> = {
     if (!runtime.ok) return runtime;
     const machine = await runtime.value.identify(request.signal);
     if (!machine.ok) return machine;
-    const files = await findInputFiles(snapshot.dir, payload.inputs, payloadId);
-    if (!files.ok) return files;
+    const findFiles = () => findInputFiles(snapshot.dir, payload.inputs, payloadId);
     return ok({
-      keyInputs: [
-        ...commandInputs(payload),
-        ...machine.value,
-        ...(await inputIdentity(files.value)),
-      ],
+      keyInputs: [...commandInputs(payload), ...machine.value],
+      snapshotInputs: {
+        globs: payload.inputs,
+        find: async () => {
+          const files = await findFiles();
+          return files.ok ? ok(await inputIdentity(files.value)) : files;
+        },
+      },
       build: async (place) => {
+        const files = await findFiles();
+        if (!files.ok) return files;
         await copyInputs(files.value, place.workDir);
         return buildByCommand(request, runtime.value, place);
       },

@@ -5,6 +5,7 @@ import {
   payloadManifestRelativePath,
   payloadManifestSchemaVersion,
   quoteText,
+  type EntrypointConfig,
   type MountConfig,
   type Outcome,
   type PayloadConfig,
@@ -15,6 +16,7 @@ import { checkPayloadManifest } from '@pikaci/paths';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDeclaredPaths } from './declared-paths.js';
+import { checkExpectedKind } from './expected-kind.js';
 import { resolveInside } from './resolve-inside.js';
 
 /** A manifest that passed all checks, and where it came from. */
@@ -37,19 +39,26 @@ export async function manifestOfOutput(
   const found =
     payload.mounts === undefined
       ? await readBuildManifest(payloadId, root)
-      : ok(deriveManifest(manifestKind, payload.mounts));
+      : ok(deriveManifest(manifestKind, payload.mounts, payload.entrypoints));
   if (!found.ok) return found;
   const checked = checkPayloadManifest(found.value, payloadId);
   if (!checked.ok) return checked;
-  const there = await checkDeclaredPaths(payloadId, root, checked.value);
-  return there.ok ? ok({ manifest: checked.value, source }) : there;
+  const manifest = checked.value;
+  const expected = checkExpectedKind(payloadId, payload.expectKind, manifest);
+  if (!expected.ok) return expected;
+  const there = await checkDeclaredPaths(payloadId, root, manifest);
+  return there.ok ? ok({ manifest, source }) : there;
 }
 
-function deriveManifest(kind: string, mounts: readonly MountConfig[]): PayloadManifest {
+function deriveManifest(
+  kind: string,
+  mounts: readonly MountConfig[],
+  entrypoints: readonly EntrypointConfig[],
+): PayloadManifest {
   return {
     schemaVersion: payloadManifestSchemaVersion,
     kind,
-    entrypoints: [],
+    entrypoints: entrypoints.map(({ name, path }) => ({ name, relativePath: path })),
     assetRoots: [],
     mounts: mounts.map((mount) => ({
       name: mount.name,
