@@ -8,3 +8,4 @@ export { removalSteps, type OnRemovalStep, type RemovalStep } from './gc/removal
 export { listPayloads } from './inventory/list-payloads.js';
 export { verifyPayload } from './inventory/verify-payload.js';
 export { readKeyInputs } from './store/key-inputs-file.js';
+export { explainPayload, type ExplainRequest } from './explain/explain-payload.js';
