@@ -16,12 +16,32 @@ export interface PayloadLayout {
   readonly recordFile: string;
   /** What went into the key, one JSON object a line: it is as long as the list of input files, and seldom asked for. */
   readonly keyInputsFile: string;
+  /** What went into the output's digest, compressed. */
+  readonly entriesFile: string;
 }
 
 /** Directory of all snapshots. */
 export function snapshotsDirectory(stateRoot: string): string {
   return join(stateRoot, 'cache', 'snapshots');
 }
+
+/** Directory of the files that say which payloads are in use, and by whom. */
+export function payloadLeasesDirectory(stateRoot: string): string {
+  return join(stateRoot, 'cache', 'payload-leases');
+}
+
+/** Directory of what is remembered of payloads that were removed. */
+export function removedPayloadsDirectory(stateRoot: string): string {
+  return join(stateRoot, 'cache', 'payloads-removed');
+}
+
+/** The lock of a payload: its holder builds or removes it. */
+export function payloadLockFile(stateRoot: string, contentKey: string): string {
+  return join(payloadsDirectory(stateRoot), `${payloadLockPrefix}${contentKey}`);
+}
+
+/** How the names of all payloads' locks begin. */
+export const payloadLockPrefix = '.lock-';
 
 /** Directory of all payloads. */
 export function payloadsDirectory(stateRoot: string): string {
@@ -63,5 +83,6 @@ export function payloadLayoutIn(dir: string): PayloadLayout {
     outputDir: join(dir, 'output'),
     recordFile: join(dir, 'payload.json'),
     keyInputsFile: join(dir, 'key-inputs.jsonl'),
+    entriesFile: join(dir, 'entries.gz'),
   };
 }

@@ -66,6 +66,7 @@ describe('a build that does not leave its directories as they were', () => {
     const beside = 'up=$(dirname "$PIKACI_OUTPUT"); mkdir -p "$up/beside" "$up/payload/planted"';
     const { storePath } = prepared(await build(`${beside}; echo > "$PIKACI_OUTPUT/x"`));
     expect(readdirSync(dirname(storePath)).sort()).toEqual([
+      'entries.gz',
       'key-inputs.jsonl',
       'output',
       'payload.json',
