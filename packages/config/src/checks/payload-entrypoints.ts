@@ -1,6 +1,5 @@
 import type { PayloadConfig } from '@pikaci/model';
-import { isWithin, relativePathProblem } from '@pikaci/paths';
-import { posix } from 'node:path';
+import { isWithinRelative, relativePathProblem } from '@pikaci/paths';
 import type { ConfigCheck, ConfigIssue } from '../config-issue.js';
 import type { ConfigPath } from '../config-path.js';
 import { pathIssue } from './path-issue.js';
@@ -34,14 +33,10 @@ function entrypointIssues(id: string, payload: PayloadConfig, path: ConfigPath):
   return [
     ...twice,
     ...entrypoints.flatMap((entrypoint, index) => {
-      const isMounted = mounts.some((mount) => holds(mount.path, entrypoint.path));
+      const isMounted = mounts.some((mount) => isWithinRelative(mount.path, entrypoint.path));
       const problem =
         relativePathProblem(entrypoint.path) ?? (isMounted ? null : 'lies in none of the mounts');
       return pathIssue([...path, index, 'path'], entrypoint.path, problem);
     }),
   ];
-}
-
-function holds(mountPath: string, path: string): boolean {
-  return isWithin(posix.join('/', mountPath), posix.join('/', path));
 }
