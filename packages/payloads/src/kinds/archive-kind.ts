@@ -3,7 +3,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemErrorCode } from '@pikaci/host';
-import { unpackArchive } from '../archive/unpack-archive.js';
 import {
   placedOutput,
   type BuildPlace,
@@ -45,6 +44,8 @@ async function unpack(request: ArchiveRequest, place: BuildPlace): Promise<Outco
   if (!file.ok) return file;
   const { payloadId, payload } = request;
   const { sha256, stripComponents, timeoutSeconds } = payload;
+  // Only here: what reads archives need not be loaded by those who have none, or have them in the store.
+  const { unpackArchive } = await import('../archive/unpack-archive.js');
   const end = endOfBuild(request.signal, timeoutSeconds);
   const { signal } = end;
   const asked = { payloadId, path: path.value, sha256, stripComponents, signal };

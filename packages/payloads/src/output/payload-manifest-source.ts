@@ -12,7 +12,7 @@ import {
   type PayloadManifest,
   type PayloadRecord,
 } from '@pikaci/model';
-import { checkPayloadManifest } from '@pikaci/paths';
+import { checkPayloadManifest, isWithinRelative } from '@pikaci/paths';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDeclaredPaths } from './declared-paths.js';
@@ -46,6 +46,8 @@ export async function manifestOfOutput(
   const manifest = checked.value;
   const expected = checkExpectedKind(payloadId, payload.expectKind, manifest);
   if (!expected.ok) return expected;
+  const outside = source === 'configuration' ? entrypointOutsideMounts(manifest) : undefined;
+  if (outside !== undefined) return unmountedEntrypoint(payloadId, outside);
   const there = await checkDeclaredPaths(payloadId, root, manifest);
   return there.ok ? ok({ manifest, source }) : there;
 }
@@ -69,6 +71,24 @@ function deriveManifest(
       addToPath: mount.addToPath,
     })),
   };
+}
+
+/** What jobs could not find. A manifest that a build wrote may name what only other builds use. */
+function entrypointOutsideMounts({ entrypoints, mounts }: PayloadManifest): NamedPath | undefined {
+  return entrypoints.find(
+    (entrypoint) =>
+      !mounts.some((mount) => isWithinRelative(mount.relativePath, entrypoint.relativePath)),
+  );
+}
+
+type NamedPath = PayloadManifest['entrypoints'][number];
+
+function unmountedEntrypoint(payloadId: string, { name, relativePath }: NamedPath) {
+  const path = `the relative_path ${quoteText(relativePath)} of entrypoint ${quoteText(name)}`;
+  const message = `The manifest of payload "${payloadId}" is refused: ${path} lies in none of the mounts`;
+  return fail('payload', message, {
+    hint: 'Declare a mount that holds it, or another path for the entry point.',
+  });
 }
 
 async function readBuildManifest(
