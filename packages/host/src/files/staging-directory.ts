@@ -1,20 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentOwner, isOwnerAlive, type Owner } from '../lock/owner.js';
+import { ownerName, ownerOfName } from '../lock/owner-name.js';
 import { removeTree } from './remove-tree.js';
 
-/**
- * The owner is in the directory's name, so that there is no moment in which a staging directory has none:
- * process id, start of the process, host, boot, and a random part.
- */
-const namePattern = /^\.staging-(\d+)-(\d*)-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f]{8}$/;
+/** The owner is in the directory's name, and a random part behind it. */
+const namePattern = /^\.staging-(.+)-[0-9a-f]{8}$/;
 
 /** Creates a new, private directory in `parent` for work that is renamed into place when it is done. */
 export async function createStagingDirectory(parent: string): Promise<string> {
-  const { pid, host, bootId, startTicks } = await currentOwner();
-  const machine = `${digest(host)}-${digest(bootId ?? '')}`;
-  const name = `.staging-${pid}-${startTicks ?? ''}-${machine}-${randomBytes(4).toString('hex')}`;
+  const name = `.staging-${ownerName(await currentOwner())}-${randomBytes(4).toString('hex')}`;
   await mkdir(parent, { recursive: true });
   const dir = join(parent, name);
   await mkdir(dir);
@@ -23,27 +19,23 @@ export async function createStagingDirectory(parent: string): Promise<string> {
   return dir;
 }
 
+/** Absolute paths of the staging directories in `parent` whose processes are gone. */
+export async function findDeadStagingDirectories(parent: string): Promise<readonly string[]> {
+  const self = await currentOwner();
+  const dead: string[] = [];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const owner = stagingOwner(name, self);
+    if (owner !== null && !(await isOwnerAlive(owner))) dead.push(join(parent, name));
+  }
+  return dead;
+}
+
 /** Removes the staging directories of processes that are gone. Best effort: what stays is tried again next time. */
 export async function sweepStagingDirectories(parent: string): Promise<void> {
-  const self = await currentOwner();
-  for (const name of await readdir(parent).catch(() => [])) {
-    const owner = ownerOf(name, self);
-    if (owner !== null && !(await isOwnerAlive(owner))) await removeTree(join(parent, name));
-  }
+  for (const dir of await findDeadStagingDirectories(parent)) await removeTree(dir);
 }
 
-/** Null for other names, and for owners on other machines, of which nothing can be told. */
-function ownerOf(name: string, self: Owner): Owner | null {
-  const [, pid, startTicks, host, boot] = namePattern.exec(name) ?? [];
-  if (pid === undefined || host !== digest(self.host)) return null;
-  return {
-    pid: Number(pid),
-    host: self.host,
-    bootId: boot === digest(self.bootId ?? '') ? self.bootId : 'an earlier boot',
-    startTicks: startTicks === '' || startTicks === undefined ? null : startTicks,
-  };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+function stagingOwner(name: string, self: Owner): Owner | null {
+  const owner = namePattern.exec(name)?.[1];
+  return owner === undefined ? null : ownerOfName(owner, self);
 }

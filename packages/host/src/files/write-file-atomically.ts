@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ok, type Outcome } from '@pikaci/model';
-import { systemErrorCode, systemFailure } from '../system-error.js';
+import { systemFailure } from '../system-error.js';
+import { flushDirectory } from './flush-file-system.js';
 
 /**
  * Replaces a file as a whole: a reader sees the old content or the new one, also after a power failure. The data goes
@@ -38,17 +39,5 @@ export async function writeFlushed(path: string, bytes: Uint8Array | string): Pr
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } catch (error) {
-    // Some file systems cannot flush a directory; then the rename is as durable as they make it.
-    if (systemErrorCode(error) !== 'EINVAL') throw error;
-  } finally {
-    await directory.close();
   }
 }

@@ -17,6 +17,13 @@ export interface PreparedPayload {
   readonly sizeBytes: number;
 }
 
+/** A process that uses a payload of the store. */
+export interface PayloadUser {
+  readonly pid: number;
+  /** False: on another machine, of which nobody can tell from here whether it still runs. */
+  readonly onThisHost: boolean;
+}
+
 export interface PreparePayloadRequest {
   readonly payloadId: string;
   readonly devicePrefix: string;

@@ -8,8 +8,6 @@ export const payloadRecordSchema = z.object({
   payloadId: z.string(),
   kind: z.string(),
   contentKey: z.string(),
-  /** What went into the key, for people and for later comparison. */
-  keyInputs: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
   /** Where the manifest came from: the build's own file, or configuration. */
   manifestSource: z.enum(['build', 'configuration']),
   manifest: payloadManifestSchema,

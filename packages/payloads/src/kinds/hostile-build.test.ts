@@ -65,7 +65,12 @@ describe('a build that does not leave its directories as they were', () => {
   it('leaves nothing beside its output in the store', async () => {
     const beside = 'up=$(dirname "$PIKACI_OUTPUT"); mkdir -p "$up/beside" "$up/payload/planted"';
     const { storePath } = prepared(await build(`${beside}; echo > "$PIKACI_OUTPUT/x"`));
-    expect(readdirSync(dirname(storePath)).sort()).toEqual(['output', 'payload.json']);
+    expect(readdirSync(dirname(storePath)).sort()).toEqual([
+      'entries.gz',
+      'key-inputs.jsonl',
+      'output',
+      'payload.json',
+    ]);
     expect(readdirSync(storePath)).toEqual(['x']);
   });
 

@@ -1,33 +1,17 @@
-import { ok, type Outcome } from '@pikaci/model';
+import type { Outcome } from '@pikaci/model';
 import { chmod } from 'node:fs/promises';
 import { walkTree, type TreeEntry } from '../tree-walk.js';
-import { refusedEntry } from './refused-entry.js';
+import { sizeOfEntries, type OutputSize } from './measure-output.js';
 import { separateHardLinks } from './separate-hard-links.js';
-
-/** What a payload consists of. */
-export interface OutputSize {
-  /** Sum of the lengths of the files. */
-  readonly sizeBytes: number;
-  /** Files and links. */
-  readonly fileCount: number;
-}
 
 /** Checks every entry of an output, makes the files its own, and makes all of it readable for guests that run as some other user. */
 export async function settleOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
-  let sizeBytes = 0;
-  let fileCount = 0;
   const entries = await walkTree(root, Infinity, openToOwner);
-  for (const entry of entries) {
-    const refused = refusedEntry(payloadId, entry);
-    if (refused !== null) return { ok: false, error: refused };
-  }
+  const size = sizeOfEntries(payloadId, entries);
+  if (!size.ok) return size;
   await separateHardLinks(entries);
-  for (const entry of entries) {
-    if (!entry.stats.isDirectory()) fileCount += 1;
-    if (entry.stats.isFile()) sizeBytes += Number(entry.stats.size);
-    await openToAll(entry);
-  }
-  return ok({ sizeBytes, fileCount });
+  for (const entry of entries) await openToAll(entry);
+  return size;
 }
 
 const ownerBits = 0o700;

@@ -1,25 +1,23 @@
-import { createStagingDirectory, removeTree, writeFileAtomically } from '@pikaci/host';
+import { createStagingDirectory, flushFileSystem, removeTree } from '@pikaci/host';
 import {
-  formatTimestamp,
+  fail,
   ok,
-  payloadRecordCodec,
   type Clock,
+  type KeyInput,
   type Outcome,
-  type PayloadRecord,
   type PreparedPayload,
   type PreparePayloadRequest,
 } from '@pikaci/model';
-import { payloadLayout, payloadsDirectory } from '@pikaci/paths';
+import { payloadLayoutIn, payloadsDirectory } from '@pikaci/paths';
 import { chmod, mkdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyInput } from '@pikaci/model';
-import { builderVersion } from '../key/content-key.js';
-import { manifestOfOutput } from '../output/payload-manifest-source.js';
-import { settleOutput } from '../output/settle-output.js';
 import type { IdentifiedPayload } from '../payload-kind.js';
-import { kindOf } from '../payload-kinds.js';
 import type { PayloadLog } from '../payload-log.js';
-import { preparedPayload } from './find-payload.js';
+import { describeOutput } from './describe-output.js';
+import { writeKeyInputs } from './key-inputs-file.js';
+import { writePayloadRecord } from './payload-record-file.js';
+import type { OnPayloadStep } from './payload-steps.js';
+import { publishPayload } from './publish-payload.js';
 
 /** A payload that is not in the store. */
 export interface PayloadBuild {
@@ -30,9 +28,13 @@ export interface PayloadBuild {
   readonly stateRoot: string;
   readonly clock: Clock;
   readonly log: PayloadLog;
+  readonly onStep: OnPayloadStep;
 }
 
-/** Builds a payload in a staging directory, checks it, and renames it into the store. Otherwise nothing of it stays. */
+/**
+ * Builds a payload in a staging directory, checks it, and renames it into the store. Otherwise nothing of it stays.
+ * Only the holder of the key's lock may do so.
+ */
 export async function buildPayload(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
   const staging = await createStagingDirectory(payloadsDirectory(build.stateRoot));
   try {
@@ -52,51 +54,57 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
   }
   // Nobody else comes near what a build makes before it has been looked at: it may be setuid.
   await chmod(staging, 0o700);
-  const { log } = build;
+  const { log, onStep } = build;
+  await onStep('staged');
   const { dependencies } = build.request;
   const done = await build.identified.build({ workDir, outputDir, dependencies, log });
   if (!done.ok) return done;
-  const payloadDir = await packageOutput(staging, outputDir);
-  const record = await inspect(build, join(payloadDir, 'output'));
-  if (!record.ok) return record;
-  const text = `${JSON.stringify(payloadRecordCodec.encode(record.value), null, 2)}\n`;
-  const written = await writeFileAtomically(join(payloadDir, 'payload.json'), text);
-  if (!written.ok) return written;
-  const layout = payloadLayout(build.stateRoot, build.contentKey);
-  // Only the holder of the key's lock comes here, so nothing can be in the way.
-  await rename(payloadDir, layout.dir);
-  const storePath = await realpath(layout.outputDir);
-  return ok(preparedPayload(record.value, build.request, storePath, false));
+  await onStep('built');
+  const { externalPath } = done.value;
+  const payloadDir = await createStagingDirectory(staging);
+  if (externalPath === null) await moveOutput(outputDir, payloadDir);
+  await onStep('packaged');
+  return recordAndPublish(build, { staging, payloadDir, externalPath });
 }
 
 /** Moves the output into a directory that no build has seen, so that nothing else comes into the store with it. */
-async function packageOutput(staging: string, outputDir: string): Promise<string> {
-  const payloadDir = await createStagingDirectory(staging);
+async function moveOutput(outputDir: string, payloadDir: string): Promise<void> {
   // Who moves a directory has to be allowed to write to it.
   await chmod(outputDir, 0o755);
-  await rename(outputDir, join(payloadDir, 'output'));
-  return payloadDir;
+  await rename(outputDir, payloadLayoutIn(payloadDir).outputDir);
 }
 
-async function inspect(build: PayloadBuild, outputDir: string): Promise<Outcome<PayloadRecord>> {
-  const { payloadId, payload } = build.request;
-  const size = await settleOutput(payloadId, outputDir);
-  if (!size.ok) return size;
-  const kind = kindOf(payload).manifestKind;
-  const found = await manifestOfOutput(payloadId, payload, kind, outputDir);
-  if (!found.ok) return found;
-  return ok({
-    schemaVersion: 1,
-    payloadId,
-    kind: payload.kind,
-    contentKey: build.contentKey,
-    keyInputs: [...build.keyInputs],
-    manifestSource: found.value.source,
-    manifest: found.value.manifest,
-    digest: null,
-    externalPath: null,
-    ...size.value,
-    builtBy: builderVersion,
-    builtAt: formatTimestamp(build.clock.now()),
+interface PackagedPayload {
+  readonly staging: string;
+  readonly payloadDir: string;
+  readonly externalPath: string | null;
+}
+
+async function recordAndPublish(
+  build: PayloadBuild,
+  { staging, payloadDir, externalPath }: PackagedPayload,
+): Promise<Outcome<PreparedPayload>> {
+  const layout = payloadLayoutIn(payloadDir);
+  const root = await realpath(externalPath ?? layout.outputDir).catch(() => null);
+  if (root === null) return missingOutput(build, externalPath);
+  const record = await describeOutput(build, { root, externalPath, layout });
+  if (!record.ok) return record;
+  await build.onStep('settled');
+  await writeKeyInputs(payloadDir, build.keyInputs);
+  // The record says that all the rest is there, so the rest has to be on the disk before it.
+  await flushFileSystem(payloadDir);
+  const written = await writePayloadRecord(layout.recordFile, record.value);
+  if (!written.ok) return written;
+  await build.onStep('recorded');
+  const published = await publishPayload(build, record.value, { staging, payloadDir });
+  await build.onStep('published');
+  return ok(published);
+}
+
+function missingOutput(build: PayloadBuild, path: string | null): ReturnType<typeof fail> {
+  const { payloadId } = build.request;
+  return fail('payload', `The output of payload "${payloadId}" is not where its build said`, {
+    ...(path === null ? {} : { location: { file: path } }),
+    reason: 'there is no such path',
   });
 }

@@ -1,34 +1,46 @@
 import {
   fail,
   ok,
-  payloadRecordCodec,
   type Outcome,
   type PayloadRecord,
   type PreparedPayload,
   type PreparePayloadRequest,
 } from '@pikaci/model';
 import { payloadLayout } from '@pikaci/paths';
-import { lstat, readFile, realpath, utimes } from 'node:fs/promises';
+import { lstat, realpath, utimes } from 'node:fs/promises';
+import { readPayloadRecord } from './payload-record-file.js';
 
 /** Who asks, and under which names the payload is to be used. */
 export type PayloadNames = Pick<PreparePayloadRequest, 'payloadId' | 'devicePrefix'>;
 
-/** A payload of the store by its key, without a look at its files; null when there is none. */
+/** What the store has under a key. */
+export type FoundPayload =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'whole'; readonly payload: PreparedPayload }
+  /** Its output lay outside of the store, and is no longer there. */
+  | { readonly kind: 'vanished'; readonly externalPath: string };
+
+/** A payload of the store by its key, without a look at its files. */
 export async function findPayload(
   stateRoot: string,
   contentKey: string,
   names: PayloadNames,
-): Promise<Outcome<PreparedPayload | null>> {
+): Promise<Outcome<FoundPayload>> {
   const { dir, outputDir, recordFile } = payloadLayout(stateRoot, contentKey);
-  if ((await lstat(dir).catch(() => null)) === null) return ok(null);
-  const record = await readRecord(recordFile);
+  if ((await lstat(dir).catch(() => null)) === null) return ok({ kind: 'none' });
+  const record = await readPayloadRecord(recordFile);
   if (!record.ok) return damaged(dir, record.error.reason ?? record.error.message);
-  const storePath = await realpath(outputDir).catch(() => null);
-  if (storePath === null) return damaged(dir, 'its output is missing');
+  const { externalPath } = record.value;
+  const storePath = await realpath(externalPath ?? outputDir).catch(() => null);
+  if (storePath === null) {
+    return externalPath === null
+      ? damaged(dir, 'its output is missing')
+      : ok({ kind: 'vanished', externalPath });
+  }
   // The record's time tells when the payload was last used.
   const now = new Date();
   await utimes(recordFile, now, now).catch(() => undefined);
-  return ok(preparedPayload(record.value, names, storePath, true));
+  return ok({ kind: 'whole', payload: preparedPayload(record.value, names, storePath, true) });
 }
 
 /** A payload as its users get it. */
@@ -42,18 +54,10 @@ export function preparedPayload(
   return { payloadId, devicePrefix, contentKey, storePath, manifest, reused, sizeBytes };
 }
 
-async function readRecord(file: string): Promise<Outcome<PayloadRecord>> {
-  try {
-    return payloadRecordCodec.decode(JSON.parse(await readFile(file, 'utf8')), file);
-  } catch (error) {
-    return fail('infrastructure', `The record ${file} cannot be read`, { reason: String(error) });
-  }
-}
-
 function damaged(dir: string, reason: string): ReturnType<typeof fail> {
   return fail('infrastructure', `The payload ${dir} is damaged`, {
     location: { file: dir },
     reason,
-    hint: 'Remove the directory when no job uses it; the payload is built again.',
+    hint: 'Remove it with npx pikaci payload verify --remove; the payload is built again.',
   });
 }

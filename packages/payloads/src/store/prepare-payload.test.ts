@@ -31,6 +31,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPayloadStore } from '../index.js';
 import { createStagingDirectory } from '@pikaci/host';
+import { readKeyInputs } from './key-inputs-file.js';
 
 let rig: PayloadRig;
 beforeEach(() => {
@@ -111,7 +112,9 @@ describe('preparing a payload of a command', () => {
       ok: true,
       value: { contentKey: payload.contentKey, manifestSource: 'configuration', fileCount: 1 },
     });
-    expect(record.ok && record.value.keyInputs.map(({ name }) => name)).toEqual([
+    const inputs = await readKeyInputs(rig.stateRoot, payload.contentKey);
+    expect(JSON.stringify(inputs)).not.toContain('sesame-open');
+    expect(inputs.ok && inputs.value.map(({ name }) => name)).toEqual([
       'builder',
       'platform',
       'kind',
