@@ -14,7 +14,7 @@ import { runLayout } from '@pikaci/paths';
 import { createReporter, type Reporter } from '@pikaci/report';
 import { createSnapshotStore } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
-import type { PlannedRun } from './planned-run.js';
+import { noRunId, type PlannedRun } from './planned-run.js';
 import type { Session } from './session.js';
 
 /**
@@ -47,6 +47,32 @@ export function composePorts(
   });
 }
 
+/** Where payloads are built, for those who only ask what a build would depend on. */
+export interface BuildRuntimes {
+  readonly builds: ReadonlyMap<RuntimeId, BuildRuntime>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+/** The runtimes of some ids, of which nothing is started. */
+export function composeBuildRuntimes(
+  configured: Pick<PlannedRun, 'workspace' | 'config'>,
+  ids: readonly RuntimeId[],
+): Outcome<BuildRuntimes> {
+  const runtimes: ComposedRuntimes[] = [];
+  for (const id of new Set(ids)) {
+    const composed = composeRuntimes(id, configured, noRunId);
+    if (!composed.ok) return composed;
+    runtimes.push(composed.value);
+  }
+  return ok({
+    builds: new Map(runtimes.map(({ builds }) => [builds.id, builds])),
+    close: async () => {
+      for (const { jobs } of runtimes) await jobs.close();
+    },
+  });
+}
+
 /** What is behind the id of a runtime. */
 interface ComposedRuntimes {
   readonly jobs: Runtime;
@@ -56,7 +82,7 @@ interface ComposedRuntimes {
 /** The runtimes of an id, for jobs and for builds. A new runtime is one package and one case here. */
 function composeRuntimes(
   id: RuntimeId,
-  planned: PlannedRun,
+  planned: Pick<PlannedRun, 'workspace' | 'config'>,
   runId: string,
 ): Outcome<ComposedRuntimes> {
   const { stateRoot } = planned.workspace;

@@ -9,6 +9,8 @@ Examples:
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci payload list                         what was built, and is kept
+  npx pikaci payload explain node-modules         why it would be built again
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.

@@ -59,7 +59,12 @@ export async function planWithoutSnapshot(
   return ready.ok ? ok({ ...chosen, runtimes }) : ready;
 }
 
-function configWith(config: PikaciConfig, options: RuntimeOptions, session: Session): PikaciConfig {
+/** The configuration with flags and environment applied. */
+export function configWith(
+  config: PikaciConfig,
+  options: RuntimeOptions,
+  session: Session,
+): PikaciConfig {
   const incus = withRuntimeOptions(config.runtimes.incus, options, session.io.env);
   return { ...config, runtimes: { ...config.runtimes, incus } };
 }
@@ -90,7 +95,8 @@ function runtimesOf(plan: RunPlan): readonly RuntimeId[] {
   return [...new Set(ids)];
 }
 
-function checkRuntimes(config: PikaciConfig, runtimes: readonly RuntimeId[]): Outcome<void> {
+/** Says what runtimes lack before anything is done. */
+export function checkRuntimes(config: PikaciConfig, runtimes: readonly RuntimeId[]): Outcome<void> {
   if (!runtimes.includes('incus') || config.runtimes.incus.image !== undefined)
     return ok(undefined);
   return fail('config', 'The Incus runtime has no image', {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
+import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerRun } from './commands/run.js';
@@ -22,6 +23,7 @@ const commands = [
   registerList,
   registerStatus,
   registerLogs,
+  registerPayload,
   registerDoctor,
 ];
 

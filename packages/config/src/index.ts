@@ -1,3 +1,4 @@
+export { closestMatch } from './closest-match.js';
 export { configFileNames } from './config-format.js';
 export { defineConfig } from './define-config.js';
 export { findConfigFile } from './find-config-file.js';

@@ -93,14 +93,15 @@ const mistakes: readonly Mistake[] = [
   {
     title: 'a payload of no known kind',
     message:
-      'payloads.deps.kind: expected "command" or "directory", got "comand", did you mean `command`?',
+      'payloads.deps.kind: expected "command", "directory", "archive" or "nix", got "comand", did you mean `command`?',
     yaml: 'schemaVersion: 1\npayloads: { deps: { kind: <!>comand } }\njobs: {}\n',
     json: '{"schemaVersion": 1, "payloads": {"deps": {"kind": <!>"comand"}}, "jobs": {}}',
     ts: `export default { schemaVersion: 1, payloads: { deps: { kind: <!>'comand' } }, jobs: {} };`,
   },
   {
     title: 'a payload without a kind',
-    message: 'missing key `kind` in payloads.deps, expected "command" or "directory"',
+    message:
+      'missing key `kind` in payloads.deps, expected "command", "directory", "archive" or "nix"',
     yaml: 'schemaVersion: 1\npayloads: { <!>deps: { run: x } }\njobs: {}\n',
     json: '{"schemaVersion": 1, "payloads": {<!>"deps": {}}, "jobs": {}}',
     ts: `export default { schemaVersion: 1, payloads: { <!>deps: {} }, jobs: {} };`,

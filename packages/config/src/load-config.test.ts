@@ -139,7 +139,7 @@ jobs:
 schemaVersion: 1
 payloads:
   base: { kind: directory, source: /a }
-  used: { kind: directory, source: /b, dependsOn: [base] }
+  used: { kind: command, run: make, dependsOn: [base] }
   spare: { kind: directory, source: /c }
 jobs:
   test: { run: npm test, payloads: [used] }

@@ -23,7 +23,8 @@ export function recordCodec<Schema extends z.ZodType>(
     name,
     encode: (value) => toSnakeCaseKeys(schema.parse(value)),
     decode: (value, file) => {
-      const parsed = schema.safeParse(toCamelCaseKeys(value));
+      // Most records are decoded once in a process: compiling their schemas would take longer than it saves.
+      const parsed = schema.safeParse(toCamelCaseKeys(value), { jitless: true });
       if (parsed.success) return ok(parsed.data);
       return fail('infrastructure', `The ${name} cannot be read`, {
         location: { file },

@@ -1,4 +1,5 @@
 export * from './codec.js';
+export * from './config/cache-units.js';
 export * from './config/job-config.js';
 export * from './config/payload-config.js';
 export * from './config/pikaci-config.js';
@@ -31,9 +32,11 @@ export * from './records/job-record.js';
 export * from './records/payload-record.js';
 export * from './records/plan-record.js';
 export * from './records/prepared-outputs-record.js';
+export * from './records/removed-payload-record.js';
 export * from './records/run-record.js';
 export * from './records/run-request-record.js';
 export * from './result.js';
 export * from './snake-case.js';
 export * from './snapshot.js';
+export * from './stored-payload.js';
 export * from './timestamp.js';

@@ -48,6 +48,14 @@ export function payloadsDirectory(stateRoot: string): string {
   return join(stateRoot, 'cache', 'payloads');
 }
 
+/**
+ * Directory of what is remembered of payloads' content keys: files named by a snapshot's hash and a payload's
+ * configuration, each with a content key.
+ */
+export function payloadDecisionsDirectory(stateRoot: string): string {
+  return join(payloadsDirectory(stateRoot), '.decisions');
+}
+
 export function snapshotLayout(stateRoot: string, hash: string): SnapshotLayout {
   const dir = join(snapshotsDirectory(stateRoot), hash);
   const treeDir = join(dir, 'snapshot');

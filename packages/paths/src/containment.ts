@@ -6,6 +6,11 @@ export function isWithin(root: string, path: string): boolean {
   return steps === '' || (!isAbsolute(steps) && steps !== '..' && !steps.startsWith(`..${sep}`));
 }
 
+/** The same for two paths that are relative to one tree. */
+export function isWithinRelative(root: string, path: string): boolean {
+  return isWithin(posix.join('/', root), posix.join('/', path));
+}
+
 /** Why a path cannot be used as a relative path inside a tree; null when it can. `.` is the tree itself. */
 export function relativePathProblem(path: string): string | null {
   if (path === '') return 'is empty';

@@ -32,6 +32,8 @@ describe('the layout of a state root', () => {
       dir: '/s/cache/payloads/key',
       outputDir: '/s/cache/payloads/key/output',
       recordFile: '/s/cache/payloads/key/payload.json',
+      keyInputsFile: '/s/cache/payloads/key/key-inputs.jsonl',
+      entriesFile: '/s/cache/payloads/key/entries.gz',
     });
   });
 });

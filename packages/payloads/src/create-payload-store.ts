@@ -28,7 +28,7 @@ export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
   const settings = {
     stateRoot: options.stateRoot,
     clock: options.clock ?? systemClock,
-    platform: options.platform ?? `${process.platform}-${process.arch}`,
+    platform: options.platform ?? platformOfProcess(),
     runtimes: options.runtimes ?? new Map<RuntimeId, BuildRuntime>(),
     onStep: options.onStep ?? (() => undefined),
     leases: new Set<Lease>(),
@@ -38,6 +38,11 @@ export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
     expose: exposePayload,
     close: () => releaseAll(settings),
   };
+}
+
+/** Where this process runs, such as `linux-x64`. */
+export function platformOfProcess(): string {
+  return `${process.platform}-${process.arch}`;
 }
 
 /** Those of processes that are gone go on the way: somebody has to, and it costs next to nothing. */

@@ -2,3 +2,10 @@ export { createPayloadStore, type PayloadStoreOptions } from './create-payload-s
 export { contentKey, builderVersion } from './key/content-key.js';
 export { payloadSteps, type OnPayloadStep, type PayloadStep } from './store/payload-steps.js';
 export { treeDigest } from './digest/tree-digest.js';
+export { collectGarbage, type GarbageOptions } from './gc/collect-garbage.js';
+export { removePayload, type PayloadRemoval, type RemovalResult } from './gc/remove-payload.js';
+export { removalSteps, type OnRemovalStep, type RemovalStep } from './gc/removal-steps.js';
+export { listPayloads } from './inventory/list-payloads.js';
+export { verifyPayload } from './inventory/verify-payload.js';
+export { readKeyInputs } from './store/key-inputs-file.js';
+export { explainPayload, type ExplainRequest } from './explain/explain-payload.js';

@@ -41,9 +41,20 @@ export interface BuiltOutput {
 /** The output of a build that put it where it was told to. */
 export const placedOutput: BuiltOutput = { externalPath: null };
 
+/** What of the snapshot a payload depends on. */
+export interface SnapshotInputs {
+  /** What says which files these are. With the snapshot's hash it settles what `find` finds. */
+  readonly globs: readonly string[];
+  /** One key input for each file. Looks at all of the snapshot, so it is not called when the answer is remembered. */
+  find(): Promise<Outcome<readonly KeyInput[]>>;
+}
+
 /** A payload of which everything is known that it depends on. */
 export interface IdentifiedPayload {
+  /** All that the key covers, but for files of the snapshot. */
   readonly keyInputs: readonly KeyInput[];
+  /** Null for payloads that are not made of files of the snapshot. */
+  readonly snapshotInputs: SnapshotInputs | null;
   build(place: BuildPlace): Promise<Outcome<BuiltOutput>>;
 }
 
@@ -51,6 +62,9 @@ export interface IdentifiedPayload {
 export interface PayloadKind<Config extends PayloadConfig> {
   /** Kind of the manifests that are derived from configuration. */
   readonly manifestKind: string;
-  /** Looks at everything that the payload depends on, beside what all kinds have in common. */
+  /**
+   * Looks at everything that the payload depends on, beside what all kinds have in common. Called for each payload of
+   * each run, also when it is in the store.
+   */
   identify(request: IdentifyRequest<Config>): Promise<Outcome<IdentifiedPayload>>;
 }

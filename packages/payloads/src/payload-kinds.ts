@@ -1,6 +1,8 @@
 import type { PayloadConfig } from '@pikaci/model';
+import { archiveKind } from './kinds/archive-kind.js';
 import { commandKind } from './kinds/command-kind.js';
 import { directoryKind } from './kinds/directory-kind.js';
+import { nixKind } from './kinds/nix-kind.js';
 import type { PayloadKind } from './payload-kind.js';
 
 type Kinds = {
@@ -11,6 +13,8 @@ type Kinds = {
 const kinds: Kinds = {
   command: commandKind,
   directory: directoryKind,
+  archive: archiveKind,
+  nix: nixKind,
 };
 
 /** The kind of a payload. It is only ever given payloads of its own kind. */

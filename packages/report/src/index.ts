@@ -10,6 +10,7 @@ export {
 } from './reporter.js';
 export { systemTicker, type Ticker } from './screen/screen.js';
 export { formatDuration } from './text/duration.js';
+export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
 export {
   formatCatalogue,
@@ -22,3 +23,8 @@ export { formatDoctor, type DoctorCheck } from './views/doctor-view.js';
 export { formatFailure } from './views/failure-view.js';
 export { formatPlan } from './views/plan-view.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
+export { formatExplanations } from './views/explanation-view.js';
+export { formatGarbage } from './views/garbage-view.js';
+export { formatPayloadList } from './views/payload-list-view.js';
+export { formatVerifications, type VerifiedPayload } from './views/payload-verify-view.js';
+export { formatPayload, type ShownPayload } from './views/payload-view.js';

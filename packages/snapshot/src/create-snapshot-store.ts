@@ -24,6 +24,8 @@ import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 export interface SnapshotStoreOptions {
   /** Absolute path. When it lies inside a workspace, it is no part of that workspace's content. */
   readonly stateRoot: string;
+  /** Absolute path of another state root, in which snapshots are kept instead: for one that is only to be looked at. */
+  readonly keepIn?: string;
   readonly clock?: Clock;
   /** For git calls; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -87,8 +89,8 @@ async function takeSnapshot(
   clock: Clock,
   { session, tree, identity }: FoundTree,
 ): Promise<Outcome<Snapshot>> {
-  const { treeDir } = snapshotLayout(options.stateRoot, identity.hash);
-  const { stateRoot, onStep = () => undefined } = options;
+  const { keepIn: stateRoot = options.stateRoot, onStep = () => undefined } = options;
+  const { treeDir } = snapshotLayout(stateRoot, identity.hash);
   const marker = {
     sourceRoot: identity.sourceRoot,
     snapshotDir: treeDir,

@@ -300,3 +300,16 @@ describe('a snapshot beside an earlier one of the same workspace', () => {
 function contentOf(dir: string): readonly string[] {
   return listTree(dir).filter((line) => !/ (pikaci-snapshot\.json|\.git(\/.*)?)$/.test(line));
 }
+
+it('keeps a snapshot that is only to be looked at in another state root, where it is the same', async () => {
+  workspace.write('.pikaci/state', 'excluded');
+  const own = join(workspace.root, '.pikaci');
+  const identity = await createSnapshotStore({ stateRoot: own }).identify(workspace.root);
+  const taken = await createSnapshotStore({ stateRoot: own, keepIn: stateRoot }).take(
+    workspace.root,
+  );
+  if (!taken.ok || !identity.ok) throw new Error('no snapshot');
+  expect(taken.value.hash).toBe(identity.value.hash);
+  expect(taken.value.dir.startsWith(stateRoot)).toBe(true);
+  expect(readdirSync(own)).toEqual(['state']);
+});

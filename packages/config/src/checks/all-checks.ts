@@ -8,8 +8,11 @@ import { checkMountOverlaps } from './mount-overlaps.js';
 import { checkMountPaths } from './mount-paths.js';
 import { checkNestedStages } from './nested-stages.js';
 import { checkNodeIds } from './node-ids.js';
+import { checkPayloadDependencies } from './payload-dependencies.js';
+import { checkPayloadEntrypoints } from './payload-entrypoints.js';
 import { checkPayloadPaths } from './payload-paths.js';
 import { checkPayloadPlaces } from './payload-places.js';
+import { checkPayloadSources } from './payload-sources.js';
 import { checkReferences } from './references.js';
 import { checkRepeatedPayloads } from './repeated-payloads.js';
 import { checkTargetNames } from './target-names.js';
@@ -22,6 +25,9 @@ export const allChecks: readonly ConfigCheck[] = [
   checkTargetNames,
   checkNodeIds,
   checkPayloadPaths,
+  checkPayloadSources,
+  checkPayloadDependencies,
+  checkPayloadEntrypoints,
   checkGlobs,
   checkPayloadPlaces,
   checkNestedStages,

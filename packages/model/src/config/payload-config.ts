@@ -83,8 +83,34 @@ export const directoryPayloadSchema = z.strictObject({
 });
 export type DirectoryPayloadConfig = z.infer<typeof directoryPayloadSchema>;
 
+/** A payload that is what an archive holds: a tar, plain or compressed with gzip or zstd. */
+export const archivePayloadSchema = z.strictObject({
+  kind: z.literal('archive'),
+  ...payloadBase,
+  /** A path, absolute or relative to the workspace root, or a `file:` URL. */
+  source: z.string().min(1),
+  /** Digest of the archive's file: it says which archive is meant, wherever it lies. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits in lower case'),
+  /** How many directories are taken from the beginning of each name, as with tar. */
+  stripComponents: z.int().nonnegative().default(0),
+});
+export type ArchivePayloadConfig = z.infer<typeof archivePayloadSchema>;
+
+/** A payload that Nix builds, and that is used where Nix keeps it. */
+export const nixPayloadSchema = z.strictObject({
+  kind: z.literal('nix'),
+  ...payloadBase,
+  /** What `nix build` is given. One that begins with `.`, `path:.` or `#` is a flake of the snapshot. */
+  installable: z.string().min(1),
+  /** Lets the evaluation look at the machine and its environment (`--impure`), of which the key knows nothing. */
+  impure: z.boolean().default(false),
+});
+export type NixPayloadConfig = z.infer<typeof nixPayloadSchema>;
+
 export const payloadConfigSchema = z.discriminatedUnion('kind', [
   commandPayloadSchema,
   directoryPayloadSchema,
+  archivePayloadSchema,
+  nixPayloadSchema,
 ]);
 export type PayloadConfig = z.infer<typeof payloadConfigSchema>;

@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { buffer } from 'node:stream/consumers';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGzip, gunzip } from 'node:zlib';
 import { parseEntryLines } from './tree-entry-line.js';
 import { treeDigest } from './tree-digest.js';
 
@@ -24,5 +25,5 @@ export async function writeEntriesFile(root: string, file: string): Promise<stri
 
 /** What `writeEntriesFile` wrote: the facts of each entry by the bytes of its path in latin1. */
 export async function readEntriesFile(file: string): Promise<ReadonlyMap<string, string>> {
-  return parseEntryLines(await buffer(createReadStream(file).pipe(createGunzip())));
+  return parseEntryLines(await promisify(gunzip)(await readFile(file)));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readlink } from 'node:fs/promises';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { digestFile } from './digest-file.js';
 import type { TreePlace } from './ordered-tree.js';
 
@@ -27,12 +27,15 @@ export async function entryLine(place: TreePlace): Promise<Buffer> {
 }
 
 async function digestEntry({ path }: TreePlace): Promise<DigestedEntry> {
-  const found = await lstat(path);
+  // At once, as the reading of small files.
+  const found = lstatSync(path);
   const mode = (found.mode & 0o7777).toString(8);
-  if (found.isFile()) return { type: 'file', mode, content: await digestFile(path) };
+  if (found.isFile()) {
+    return { type: 'file', mode, content: await digestFile(path, found.size) };
+  }
   if (found.isDirectory()) return { type: 'directory', mode, content: '-' };
   if (!found.isSymbolicLink()) return { type: 'other', mode, content: '-' };
-  const target = await readlink(path, 'buffer');
+  const target = readlinkSync(path, 'buffer');
   return {
     type: 'link',
     mode: '-',

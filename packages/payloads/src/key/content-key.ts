@@ -2,7 +2,7 @@ import type { KeyInput } from '@pikaci/model';
 import { createHash } from 'node:crypto';
 
 /** How payloads are built and keyed. A change that makes old payloads wrong is a change of this text. */
-export const builderVersion = 'pikaci-payload-1';
+export const builderVersion = 'pikaci-payload-2';
 
 /**
  * The content key: sha256 over all inputs in their order. Each name and each value is preceded by its length in bytes,

@@ -1,29 +1,25 @@
+import type { KeyInput } from '@pikaci/model';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { TreeEntry } from '../tree-walk.js';
-import type { KeyInput } from '@pikaci/model';
+import type { SnapshotFile } from './snapshot-files.js';
 
 /** What of each input file counts: its path, whether it is executable or a link, and its content. */
-export async function inputIdentity(files: readonly TreeEntry[]): Promise<KeyInput[]> {
+export async function inputIdentity(files: readonly SnapshotFile[]): Promise<KeyInput[]> {
   const inputs: KeyInput[] = [];
-  for (const file of files) inputs.push(await fileIdentity(file));
+  for (const file of files) {
+    const name = `file ${pathText(file.relativePath)}`;
+    // The word in the middle says which of the ways to name a content this is.
+    inputs.push({ name, value: `${file.kind} ${await contentName(file)}` });
+  }
   return inputs;
 }
 
-async function fileIdentity(file: TreeEntry): Promise<KeyInput> {
-  const name = `file ${pathText(file.relativePath)}`;
-  if (file.stats.isSymbolicLink()) {
-    return { name, value: `link ${pathText(await readlink(file.path, 'buffer'))}` };
-  }
-  const mode = isExecutable(file) ? 'executable' : 'file';
-  return { name, value: `${mode} ${await digestFile(file.path)}` };
-}
-
-/** True when the owner may execute it, as git sees it. */
-export function isExecutable(file: TreeEntry): boolean {
-  return (file.stats.mode & 0o100n) !== 0n;
+async function contentName({ path, kind, object }: SnapshotFile): Promise<string> {
+  if (object !== null) return `git ${object}`;
+  if (kind === 'link') return `target ${pathText(await readlink(path, 'buffer'))}`;
+  return `sha256 ${await digestFile(path)}`;
 }
 
 /** A path as text, without two paths having the same: bytes that are no UTF-8 are shown as hex. */

@@ -14,6 +14,10 @@ export function commonKeyInputs(
     { name: 'kind', value: payload.kind },
     // Without mounts in the configuration the build declares them.
     { name: 'mounts', value: payload.mounts === undefined ? 'build' : canonical(payload.mounts) },
+    // With mounts of the configuration they are part of the manifest that is kept with the payload.
+    ...(payload.entrypoints.length === 0
+      ? []
+      : [{ name: 'entrypoints', value: canonical(payload.entrypoints) }]),
     ...dependencies.map((dependency, index) => ({
       name: `dependency ${index + 1}`,
       value: `${dependency.payloadId} ${dependency.contentKey}`,

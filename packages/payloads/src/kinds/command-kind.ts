@@ -22,6 +22,7 @@ import {
 } from '../payload-kind.js';
 import type { PayloadLog } from '../payload-log.js';
 import { copyInputs } from './copy-inputs.js';
+import { cancelledBuild, timedOutBuild } from './end-of-build.js';
 import { takeOutput } from './take-output.js';
 
 type CommandRequest = IdentifyRequest<CommandPayloadConfig>;
@@ -35,15 +36,19 @@ export const commandKind: PayloadKind<CommandPayloadConfig> = {
     if (!runtime.ok) return runtime;
     const machine = await runtime.value.identify(request.signal);
     if (!machine.ok) return machine;
-    const files = await findInputFiles(snapshot.dir, payload.inputs, payloadId);
-    if (!files.ok) return files;
+    const findFiles = () => findInputFiles(snapshot.dir, payload.inputs, payloadId);
     return ok({
-      keyInputs: [
-        ...commandInputs(payload),
-        ...machine.value,
-        ...(await inputIdentity(files.value)),
-      ],
+      keyInputs: [...commandInputs(payload), ...machine.value],
+      snapshotInputs: {
+        globs: payload.inputs,
+        find: async () => {
+          const files = await findFiles();
+          return files.ok ? ok(await inputIdentity(files.value)) : files;
+        },
+      },
       build: async (place) => {
+        const files = await findFiles();
+        if (!files.ok) return files;
         await copyInputs(files.value, place.workDir);
         return buildByCommand(request, runtime.value, place);
       },
@@ -102,13 +107,11 @@ function endFailure(
   log: PayloadLog,
 ): Failure | null {
   if (ending === 'cancelled') {
-    return failure('cancelled', `The build of payload "${payloadId}" was cancelled`);
+    return cancelledBuild(payloadId).error;
   }
   const reason = log.tail() || 'it printed nothing';
   if (ending === 'timed-out') {
-    const message = `The build of payload "${payloadId}" was ended after ${payload.timeoutSeconds} s`;
-    const hint = `Raise timeoutSeconds of payload "${payloadId}" if the build needs longer.`;
-    return failure('timeout', message, { reason, hint });
+    return timedOutBuild(payloadId, payload.timeoutSeconds, reason).error;
   }
   if (exitCode === 0) return null;
   const how = exitCode === null ? `${signal}` : `exit code ${exitCode}`;

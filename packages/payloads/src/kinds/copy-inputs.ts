@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readlink, symlink } from 'node:fs/promises';
-import { isExecutable } from '../key/input-identity.js';
-import { joinBytes, type TreeEntry } from '../tree-walk.js';
+import type { SnapshotFile } from '../key/snapshot-files.js';
+import { joinBytes } from '../tree-walk.js';
 
 /** Copies input files into a build directory, with nothing of them but what counts for the key. */
-export async function copyInputs(files: readonly TreeEntry[], buildDir: string): Promise<void> {
+export async function copyInputs(files: readonly SnapshotFile[], buildDir: string): Promise<void> {
   const root = Buffer.from(buildDir);
   const made = new Set<string>();
   for (const file of files) {
@@ -18,11 +18,11 @@ export async function copyInputs(files: readonly TreeEntry[], buildDir: string):
   }
 }
 
-async function copyInput(file: TreeEntry, target: Buffer): Promise<void> {
-  if (file.stats.isSymbolicLink()) {
+async function copyInput(file: SnapshotFile, target: Buffer): Promise<void> {
+  if (file.kind === 'link') {
     await symlink(await readlink(file.path, 'buffer'), target);
     return;
   }
   await copyFile(file.path, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  await chmod(target, isExecutable(file) ? 0o755 : 0o644);
+  await chmod(target, file.kind === 'executable' ? 0o755 : 0o644);
 }

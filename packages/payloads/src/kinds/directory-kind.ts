@@ -15,11 +15,25 @@ import { sortByPath, walkTree, type TreeEntry } from '../tree-walk.js';
 
 type DirectoryRequest = IdentifyRequest<DirectoryPayloadConfig>;
 
-/** A payload that is a copy of an existing directory. Its key looks at sizes and times, not at contents. */
+/**
+ * A payload that is a copy of an existing directory:
+ * `{ kind: 'directory', source: '/opt/node', immutable: true, mounts: [...] }`.
+ *
+ * Its key looks at the sizes and times of all files, not at contents. An immutable directory is known by its path
+ * alone, and nothing of it is looked at but for the copy: another content goes to another path.
+ */
 export const directoryKind: PayloadKind<DirectoryPayloadConfig> = {
   manifestKind: 'directory_payload_v1',
   identify: async (request) => {
-    const source = await findSource(request);
+    const path = resolve(request.snapshot.sourceRoot, request.payload.source);
+    if (request.payload.immutable) {
+      return ok({
+        keyInputs: [{ name: 'immutable source', value: path }],
+        snapshotInputs: null,
+        build: (place) => copyImmutable(request, path, place),
+      });
+    }
+    const source = await findSource(request, path);
     if (!source.ok) return source;
     const tree = await treeIdentity(request.payloadId, source.value);
     if (!tree.ok) return tree;
@@ -28,17 +42,13 @@ export const directoryKind: PayloadKind<DirectoryPayloadConfig> = {
         { name: 'source', value: source.value },
         { name: 'source tree', value: tree.value },
       ],
-      build: (place) => copySource(request, source.value, tree.value, place),
+      snapshotInputs: null,
+      build: (place) => copyUnchanged(request, source.value, tree.value, place),
     });
   },
 };
 
-async function findSource({
-  payload,
-  payloadId,
-  snapshot,
-}: DirectoryRequest): Promise<Outcome<string>> {
-  const path = resolve(snapshot.sourceRoot, payload.source);
+async function findSource({ payloadId }: DirectoryRequest, path: string): Promise<Outcome<string>> {
   const source = await realpath(path).catch(() => null);
   if (source !== null && (await stat(source)).isDirectory()) return ok(source);
   return fail('payload', `The source of payload "${payloadId}" is not a directory: ${path}`, {
@@ -67,18 +77,26 @@ async function linkFacts(entry: TreeEntry): Promise<Buffer> {
   return Buffer.concat([Buffer.from(`${target.length}:`), target]);
 }
 
-async function copySource(
+async function copyImmutable(
+  request: DirectoryRequest,
+  path: string,
+  place: BuildPlace,
+): Promise<Outcome<BuiltOutput>> {
+  const source = await findSource(request, path);
+  return source.ok ? copySource(source.value, place) : source;
+}
+
+async function copyUnchanged(
   request: DirectoryRequest,
   source: string,
   identity: string,
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
-  await rm(place.outputDir, { recursive: true });
-  const copied = await copyTree(source, place.outputDir);
+  const copied = await copySource(source, place);
   if (!copied.ok) return copied;
   const after = await treeIdentity(request.payloadId, source);
   if (!after.ok) return after;
-  if (after.value === identity) return ok(placedOutput);
+  if (after.value === identity) return copied;
   return fail(
     'payload',
     `The source of payload "${request.payloadId}" changed while it was copied`,
@@ -87,4 +105,10 @@ async function copySource(
       hint: 'Start again when nothing writes to it any more.',
     },
   );
+}
+
+async function copySource(source: string, place: BuildPlace): Promise<Outcome<BuiltOutput>> {
+  await rm(place.outputDir, { recursive: true });
+  const copied = await copyTree(source, place.outputDir);
+  return copied.ok ? ok(placedOutput) : copied;
 }

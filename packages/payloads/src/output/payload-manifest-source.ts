@@ -5,16 +5,18 @@ import {
   payloadManifestRelativePath,
   payloadManifestSchemaVersion,
   quoteText,
+  type EntrypointConfig,
   type MountConfig,
   type Outcome,
   type PayloadConfig,
   type PayloadManifest,
   type PayloadRecord,
 } from '@pikaci/model';
-import { checkPayloadManifest } from '@pikaci/paths';
+import { checkPayloadManifest, isWithinRelative } from '@pikaci/paths';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDeclaredPaths } from './declared-paths.js';
+import { checkExpectedKind } from './expected-kind.js';
 import { resolveInside } from './resolve-inside.js';
 
 /** A manifest that passed all checks, and where it came from. */
@@ -37,19 +39,28 @@ export async function manifestOfOutput(
   const found =
     payload.mounts === undefined
       ? await readBuildManifest(payloadId, root)
-      : ok(deriveManifest(manifestKind, payload.mounts));
+      : ok(deriveManifest(manifestKind, payload.mounts, payload.entrypoints));
   if (!found.ok) return found;
   const checked = checkPayloadManifest(found.value, payloadId);
   if (!checked.ok) return checked;
-  const there = await checkDeclaredPaths(payloadId, root, checked.value);
-  return there.ok ? ok({ manifest: checked.value, source }) : there;
+  const manifest = checked.value;
+  const expected = checkExpectedKind(payloadId, payload.expectKind, manifest);
+  if (!expected.ok) return expected;
+  const outside = source === 'configuration' ? entrypointOutsideMounts(manifest) : undefined;
+  if (outside !== undefined) return unmountedEntrypoint(payloadId, outside);
+  const there = await checkDeclaredPaths(payloadId, root, manifest);
+  return there.ok ? ok({ manifest, source }) : there;
 }
 
-function deriveManifest(kind: string, mounts: readonly MountConfig[]): PayloadManifest {
+function deriveManifest(
+  kind: string,
+  mounts: readonly MountConfig[],
+  entrypoints: readonly EntrypointConfig[],
+): PayloadManifest {
   return {
     schemaVersion: payloadManifestSchemaVersion,
     kind,
-    entrypoints: [],
+    entrypoints: entrypoints.map(({ name, path }) => ({ name, relativePath: path })),
     assetRoots: [],
     mounts: mounts.map((mount) => ({
       name: mount.name,
@@ -60,6 +71,24 @@ function deriveManifest(kind: string, mounts: readonly MountConfig[]): PayloadMa
       addToPath: mount.addToPath,
     })),
   };
+}
+
+/** What jobs could not find. A manifest that a build wrote may name what only other builds use. */
+function entrypointOutsideMounts({ entrypoints, mounts }: PayloadManifest): NamedPath | undefined {
+  return entrypoints.find(
+    (entrypoint) =>
+      !mounts.some((mount) => isWithinRelative(mount.relativePath, entrypoint.relativePath)),
+  );
+}
+
+type NamedPath = PayloadManifest['entrypoints'][number];
+
+function unmountedEntrypoint(payloadId: string, { name, relativePath }: NamedPath) {
+  const path = `the relative_path ${quoteText(relativePath)} of entrypoint ${quoteText(name)}`;
+  const message = `The manifest of payload "${payloadId}" is refused: ${path} lies in none of the mounts`;
+  return fail('payload', message, {
+    hint: 'Declare a mount that holds it, or another path for the entry point.',
+  });
 }
 
 async function readBuildManifest(

@@ -172,6 +172,29 @@ describe('a manifest that a build wrote', () => {
     expect(await refusalOf(base, script)).toContain('a link leads out of the payload');
   });
 
+  it('has the kind that the configuration expects, also when it is in the store', async () => {
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
+    const expecting = (expectKind?: string) => {
+      const request = build(base);
+      const expected = expectKind === undefined ? {} : { expectKind };
+      return store.prepare({ ...request, payload: { ...request.payload, ...expected } });
+    };
+    const refused = {
+      ok: false,
+      error: {
+        kind: 'payload',
+        message: 'Payload "example" is of another kind than expected',
+        reason: 'its manifest has the kind "deps_v1", and expectKind is "deps_v2"',
+      },
+    };
+    expect(await expecting('deps_v2')).toMatchObject(refused);
+    expect(readdirSync(join(rig.stateRoot, 'cache/payloads'))).toEqual([]);
+    const first = prepared(await expecting('deps_v1'));
+    expect(prepared(await expecting())).toEqual({ ...first, reused: true });
+    expect(await expecting('deps_v2')).toMatchObject(refused);
+    expect(prepared(await expecting('deps_v1')).reused).toBe(true);
+  });
+
   it('may name what a link inside the payload leads to, and links elsewhere are kept', async () => {
     const script = 'ln -s deps in; ln -s /etc/passwd deps/data';
     const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
@@ -203,6 +226,31 @@ describe('mounts of the configuration', () => {
     );
     expect(await message([{ name: 'x', path: 'd', guestPath: '/proc' }])).toContain('/proc');
     expect(await message([{ name: 'x', path: 'd', guestPath: '/x' }])).toBe('');
+  });
+
+  it('are joined by the entry points of the configuration, each in one of them', async () => {
+    const prepare = (entrypoints: object[]) =>
+      createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes }).prepare(
+        rig.request({
+          kind: 'command',
+          run: 'mkdir "$PIKACI_OUTPUT/d" "$PIKACI_OUTPUT/e"; touch "$PIKACI_OUTPUT/d/say" "$PIKACI_OUTPUT/e/x"',
+          mounts: [{ name: 'x', path: 'd', guestPath: '/x' }],
+          entrypoints,
+        }),
+      );
+    const say = { name: 'say', path: 'd/say' };
+    expect(prepared(await prepare([say])).manifest.entrypoints).toEqual([
+      { name: 'say', relativePath: 'd/say' },
+    ]);
+    const refused = async (entrypoint: object) => {
+      const outcome = await prepare([entrypoint]);
+      return outcome.ok ? '' : outcome.error.message;
+    };
+    expect(await refused({ name: 'no', path: 'd/no' })).toContain('does not exist');
+    expect(await refused({ name: 'e', path: 'e/x' })).toContain(
+      'the relative_path "e/x" of entrypoint "e" lies in none of the mounts',
+    );
+    expect(await refused({ name: 'out', path: '../x' })).toContain('leads out');
   });
 
   it('are asked for when the build declares none either', async () => {

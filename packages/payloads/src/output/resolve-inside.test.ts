@@ -17,7 +17,9 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const names = ['a', 'b', 'c'];
 const name = fc.constantFrom(...names);
 const target = fc
-  .array(fc.constantFrom(...names, '..', '.', 'root'), { minLength: 1, maxLength: 5 })
+  .array(fc.constantFrom(...names, '..', '.', '', 'root'), { minLength: 1, maxLength: 5 })
+  // An absolute path is a case of its own, and a link to nothing cannot be made.
+  .filter((steps) => steps[0] !== '')
   .map((steps) => steps.join('/'));
 const entry = fc.oneof(
   { weight: 3, arbitrary: target.map((to) => ({ to })) },
@@ -69,6 +71,15 @@ describe('resolveInside', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('finds no file where a link asks for a directory', async () => {
+    mkdirSync(root);
+    writeFileSync(join(root, 'file'), '');
+    for (const [index, to] of ['file/.', 'file/', './file//.'].entries()) {
+      symlinkSync(to, join(root, `${index}`));
+      expect(await resolveInside(root, `${index}`)).toEqual({ kind: 'missing' });
+    }
   });
 
   it('tells a path that leaves the root although it comes back', async () => {

@@ -27,6 +27,7 @@ export async function resolveInside(root: string, relativePath: string): Promise
   let target = '';
   while (steps.length > 0) {
     const step = steps.shift() ?? '';
+    if (step === '.') continue;
     if (step === '..') {
       if (at.length === 0) return { kind: 'outside', link, target };
       at = at.slice(0, -1);
@@ -50,8 +51,10 @@ export async function resolveInside(root: string, relativePath: string): Promise
   return { kind: 'inside', relativePath: at.length === 0 ? '.' : at.join('/') };
 }
 
+/** A `.` or a slash at the end stays as a step: it says that what is before it is a directory. */
 function stepsOf(path: string): string[] {
-  return path.split('/').filter((step) => step !== '' && step !== '.');
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  return /\/\.?$/.test(path) ? [...steps, '.'] : steps;
 }
 
 /** Null when there is nothing; the target of a link. */

@@ -5,11 +5,18 @@ import {
   shellBuildRuntimes,
   type PayloadRig,
 } from '@pikaci/testkit';
-import { ok, type BuildRuntime, type PreparePayloadRequest, type RuntimeId } from '@pikaci/model';
+import {
+  ok,
+  payloadConfigSchema,
+  type BuildRuntime,
+  type PreparePayloadRequest,
+  type RuntimeId,
+} from '@pikaci/model';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPayloadStore } from '../index.js';
+import { builderVersion, contentKey, createPayloadStore } from '../index.js';
+import { commonKeyInputs } from '../key/payload-key-inputs.js';
 
 let rig: PayloadRig;
 beforeEach(() => {
@@ -45,9 +52,11 @@ describe('the content key of a payload', () => {
     expect(await keyOf({ inputs: ['b', 'a', 'a'], env: { TWO: '2', ONE: '1' } })).toBe(key);
     expect(await keyOf({ timeoutSeconds: 5, description: 'd' }, { payloadId: 'other' })).toBe(key);
     expect(await keyOf({}, { devicePrefix: 'other' })).toBe(key);
+    expect(await keyOf({ devicePrefix: 'p', stageAt: 's' })).toBe(key);
+    expect(await keyOf({ expectKind: 'command_payload_v1' })).toBe(key);
   });
 
-  it('changes with the command, output, variables, mounts, inputs and the platform', async () => {
+  it('changes with the command, output, variables, mounts, entry points, inputs and the platform', async () => {
     const changes = [
       {},
       { run: `${config.run}; true` },
@@ -58,12 +67,42 @@ describe('the content key of a payload', () => {
       { mounts: [] },
       { mounts: [{ name: 'x', path: 'x', guestPath: '/y' }] },
       { mounts: [{ name: 'x', path: 'x', workspacePath: 'x' }] },
+      { entrypoints: [{ name: 'x', path: 'x' }] },
+      { entrypoints: [{ name: 'y', path: 'x' }] },
       { inputs: ['a'] },
     ];
     const keys = [];
     for (const change of changes) keys.push(await keyOf(change));
     keys.push(await keyOf({}, {}, 'linux-arm64'));
     expect(new Set(keys).size).toBe(changes.length + 1);
+  });
+
+  it('changes with the kind of the payload and the version of the builder', async () => {
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
+    const source = rig.snapshotDir;
+    const sha256 = 'a'.repeat(64);
+    const asked = [
+      { kind: 'directory', source },
+      { kind: 'directory', source, immutable: true },
+    ];
+    const keys = [];
+    for (const payload of asked) {
+      const outcome = await store.prepare(rig.request({ ...payload, mounts: [] }));
+      keys.push(prepared(outcome).contentKey);
+    }
+    expect(new Set(keys).size).toBe(keys.length);
+    const inputsOf = (payload: object) =>
+      commonKeyInputs(payloadConfigSchema.parse(payload), [], 'linux-x64');
+    const kinds = [
+      { kind: 'command', run: 'x' },
+      { kind: 'directory', source },
+      { kind: 'archive', source, sha256 },
+      { kind: 'nix', installable: '.#x' },
+    ].map(inputsOf);
+    expect(new Set(kinds.map(contentKey)).size).toBe(kinds.length);
+    for (const inputs of kinds) {
+      expect(inputs).toContainEqual({ name: 'builder', value: builderVersion });
+    }
   });
 
   it('changes with the runtime of the build, and with what that depends on', async () => {

@@ -39,7 +39,11 @@ function build(externalPath: string) {
   const request = rig.request({ kind: 'directory', source: '/', mounts: [] });
   return buildPayload({
     request,
-    identified: { keyInputs: [], build: () => Promise.resolve(ok({ externalPath })) },
+    identified: {
+      keyInputs: [],
+      snapshotInputs: null,
+      build: () => Promise.resolve(ok({ externalPath })),
+    },
     keyInputs: [],
     contentKey,
     stateRoot: rig.stateRoot,

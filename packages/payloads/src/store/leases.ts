@@ -1,5 +1,5 @@
 import { currentOwner, isOwnerAlive, ownerName, ownerOfName } from '@pikaci/host';
-import type { PayloadUser } from '@pikaci/model';
+import type { Outcome, PayloadUser } from '@pikaci/model';
 import { payloadLeasesDirectory } from '@pikaci/paths';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
@@ -21,6 +21,30 @@ export async function takeLease(stateRoot: string, contentKey: string): Promise<
   const path = join(directory, `${contentKey}.${owner}-${randomBytes(4).toString('hex')}`);
   await writeFile(path, '', { flag: 'wx' });
   return { release: () => unlinkIfThere(path) };
+}
+
+/**
+ * Looks for a payload, or makes it, with the word that this process uses it. When something comes of it the lease is
+ * kept among the others, else it is given up.
+ */
+export async function underLease<T>(
+  { stateRoot, leases }: { readonly stateRoot: string; readonly leases: Set<Lease> },
+  contentKey: string,
+  prepare: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const lease = await takeLease(stateRoot, contentKey);
+  leases.add(lease);
+  let isPrepared = false;
+  try {
+    const done = await prepare();
+    isPrepared = done.ok && done.value !== null;
+    return done;
+  } finally {
+    if (!isPrepared) {
+      leases.delete(lease);
+      await lease.release();
+    }
+  }
 }
 
 /** Who uses payloads, by their keys. Those who are gone use nothing. */

@@ -11,13 +11,18 @@ import {
 } from '@pikaci/model';
 import { payloadLockFile, payloadsDirectory } from '@pikaci/paths';
 import { lstat, mkdir } from 'node:fs/promises';
-import { contentKey } from '../key/content-key.js';
-import { commonKeyInputs } from '../key/payload-key-inputs.js';
-import { kindOf } from '../payload-kinds.js';
+import { identifyPayload, keyOfPayload } from '../key/identify-payload.js';
+import {
+  decisionPlace,
+  readDecision,
+  writeDecision,
+  type DecisionPlace,
+} from '../key/payload-decisions.js';
+import { checkExpectedKind } from '../output/expected-kind.js';
 import { createPayloadLog } from '../payload-log.js';
 import { buildPayload, type PayloadBuild } from './build-payload.js';
 import { findPayload } from './find-payload.js';
-import { takeLease, type Lease } from './leases.js';
+import { underLease, type Lease } from './leases.js';
 import type { OnPayloadStep } from './payload-steps.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
@@ -33,6 +38,9 @@ export interface PrepareSettings {
   /** Gets the lease of each payload that was prepared; they hold until somebody releases them. */
   readonly leases: Set<Lease>;
 }
+
+/** A payload to be looked up in the store. */
+type Lookup = Pick<PayloadBuild, 'stateRoot' | 'contentKey' | 'request' | 'log'>;
 
 /** Finds a payload in the store, or builds it. Whatever happens, the store holds it whole or not at all. */
 export async function preparePayload(
@@ -52,57 +60,53 @@ async function prepare(
   request: PreparePayloadRequest,
 ): Promise<Outcome<PreparedPayload>> {
   if (request.signal.aborted) return cancelled(request);
-  const identified = await kindOf(request.payload).identify({ ...settings, ...request });
-  if (!identified.ok) return identified;
-  const { payload, dependencies } = request;
-  const keyInputs = [
-    ...commonKeyInputs(payload, dependencies, settings.platform),
-    ...identified.value.keyInputs,
-  ];
-  const build: PayloadBuild = {
-    ...settings,
-    request,
-    identified: identified.value,
-    keyInputs,
-    contentKey: contentKey(keyInputs),
-    log: createPayloadLog(request.onLog),
-  };
+  const { stateRoot, leases } = settings;
+  const identity = await identifyPayload({ ...settings, ...request });
+  if (!identity.ok) return identity;
+  const { identified, keyInputs } = identity.value;
+  const lookup = { stateRoot, request, log: createPayloadLog(request.onLog) };
+  const place = { stateRoot, snapshot: request.snapshot, keyInputs };
+  const decision = decisionPlace(place, identified.snapshotInputs);
+  const remembered = await findRemembered(settings, lookup, decision);
+  if (!remembered.ok) return remembered;
+  if (remembered.value !== null) return ok(remembered.value);
+  const key = await keyOfPayload(identity.value);
+  if (!key.ok) return key;
   await settings.onStep('identified');
-  return prepareLeased(settings, build);
+  const build = { ...settings, ...lookup, ...key.value, identified };
+  const done = await underLease({ leases, stateRoot }, build.contentKey, () => findOrBuild(build));
+  if (done.ok && decision !== null) await writeDecision(decision, build.contentKey);
+  return done;
 }
 
-/**
- * First the lease, then the look: who collects garbage takes the lock first and then looks for leases, so one of the
- * two sees the other, and nobody is given a payload that is being removed.
- */
-async function prepareLeased(
-  { leases }: PrepareSettings,
-  build: PayloadBuild,
-): Promise<Outcome<PreparedPayload>> {
-  const lease = await takeLease(build.stateRoot, build.contentKey);
-  leases.add(lease);
-  let isPrepared = false;
-  try {
-    await build.onStep('leased');
-    const done = await findOrBuild(build);
-    isPrepared = done.ok;
-    return done;
-  } finally {
-    if (!isPrepared) {
-      leases.delete(lease);
-      await lease.release();
-    }
-  }
+/** Finds a payload by the key that it had the last time, if that is remembered. */
+async function findRemembered(
+  { leases, stateRoot }: PrepareSettings,
+  lookup: Omit<Lookup, 'contentKey'>,
+  decision: DecisionPlace | null,
+): Promise<Outcome<PreparedPayload | null>> {
+  const contentKey = decision === null ? null : await readDecision(decision);
+  if (contentKey === null) return ok(null);
+  return underLease({ leases, stateRoot }, contentKey, () =>
+    findUnlocked({ ...lookup, contentKey }),
+  );
 }
 
 async function findOrBuild(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
-  const found = (await isLocked(build)) ? ok(null) : await findReusable(build);
+  await build.onStep('leased');
+  const found = await findUnlocked(build);
   if (!found.ok) return found;
   return found.value === null ? buildOnce(build) : ok(found.value);
 }
 
-async function isLocked({ stateRoot, contentKey }: PayloadBuild): Promise<boolean> {
-  return (await lstat(payloadLockFile(stateRoot, contentKey)).catch(() => null)) !== null;
+/**
+ * A payload that nobody is about to remove. The lease comes first, then the look for a lock, while who collects garbage
+ * takes the lock first and then looks for leases: one of the two sees the other.
+ */
+async function findUnlocked(lookup: Lookup): Promise<Outcome<PreparedPayload | null>> {
+  const lockFile = payloadLockFile(lookup.stateRoot, lookup.contentKey);
+  const isLocked = (await lstat(lockFile).catch(() => null)) !== null;
+  return isLocked ? ok(null) : findReusable(lookup);
 }
 
 /** Builds under the key's lock. Who had to wait for it finds the payload that another one has built. */
@@ -131,24 +135,30 @@ async function buildOnce(build: PayloadBuild): Promise<Outcome<PreparedPayload>>
 }
 
 /** The payload, if it is in the store; null when it has to be built. */
-async function findReusable(build: PayloadBuild): Promise<Outcome<PreparedPayload | null>> {
-  const found = await findPayload(build.stateRoot, build.contentKey, build.request);
+async function findReusable(lookup: Lookup): Promise<Outcome<PreparedPayload | null>> {
+  const { stateRoot, contentKey, request, log } = lookup;
+  const found = await findPayload(stateRoot, contentKey, request);
   if (!found.ok) return found;
-  const name = `payload "${build.request.payloadId}"`;
+  const { payloadId, payload } = request;
   switch (found.value.kind) {
     case 'none':
-      return ok(null);
-    case 'whole':
-      build.log.line(`${name} is in the store (${shortKey(build)})`);
-      return ok(found.value.payload);
     case 'vanished':
-      build.log.line(`${name} is gone from ${found.value.externalPath}`);
       return ok(null);
+    case 'whole': {
+      log.line(`payload "${payloadId}" is in the store (${shortKey(lookup)})`);
+      const { manifest } = found.value.payload;
+      const expected = checkExpectedKind(payloadId, payload.expectKind, manifest);
+      return expected.ok ? ok(found.value.payload) : expected;
+    }
   }
 }
 
 async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
   const { log, clock, request } = build;
+  const found = await findPayload(build.stateRoot, build.contentKey, request);
+  if (found.ok && found.value.kind === 'vanished') {
+    log.line(`payload "${request.payloadId}" is gone from ${found.value.externalPath}`);
+  }
   log.line(`building payload "${request.payloadId}" (${shortKey(build)})`);
   const startedMs = clock.monotonicMs();
   const built = await buildPayload(build);
@@ -157,7 +167,7 @@ async function buildAloud(build: PayloadBuild): Promise<Outcome<PreparedPayload>
   return built;
 }
 
-const shortKey = (build: PayloadBuild) => build.contentKey.slice(0, 12);
+const shortKey = ({ contentKey }: Lookup) => contentKey.slice(0, 12);
 
 function cancelled(request: PreparePayloadRequest): ReturnType<typeof fail> {
   return fail('cancelled', `Preparing payload "${request.payloadId}" was cancelled`);

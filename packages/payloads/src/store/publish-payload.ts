@@ -5,6 +5,7 @@ import { lstat, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PayloadBuild } from './build-payload.js';
 import { preparedPayload } from './find-payload.js';
+import { forgetRemoved } from './removed-payloads.js';
 
 /**
  * Gives a payload the name under which it is found. Only the holder of the key's lock comes here and has found no
@@ -20,6 +21,7 @@ export async function publishPayload(
   if (isTaken) await rename(layout.dir, join(staging, 'vanished'));
   await rename(payloadDir, layout.dir);
   await flushDirectory(payloadsDirectory(stateRoot));
+  await forgetRemoved(stateRoot, contentKey);
   const storePath = await realpath(record.externalPath ?? layout.outputDir);
   return preparedPayload(record, request, storePath, false);
 }

@@ -4,17 +4,12 @@ import {
   releaseDeadLock,
   sweepStagingDirectories,
 } from '@pikaci/host';
+import type { PayloadLeftovers } from '@pikaci/model';
 import { payloadLockPrefix, payloadsDirectory } from '@pikaci/paths';
 import { findDeadLeases, sweepLeases } from './leases.js';
 
-/** Absolute paths of what dead processes have left beside the payloads. */
-export interface Leftovers {
-  readonly stagingDirectories: readonly string[];
-  readonly locks: readonly string[];
-  readonly leases: readonly string[];
-}
-
-export async function findLeftovers(stateRoot: string): Promise<Leftovers> {
+/** What dead processes have left beside the payloads. */
+export async function findLeftovers(stateRoot: string): Promise<PayloadLeftovers> {
   const directory = payloadsDirectory(stateRoot);
   const locks = await findDeadLocks(directory, payloadLockPrefix);
   return {

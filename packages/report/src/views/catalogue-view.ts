@@ -1,8 +1,8 @@
 import type { Failure, RunRecord } from '@pikaci/model';
 import { countsByVerdict } from '../human/run-summary.js';
 import { verdictOf } from '../human/verdict.js';
-import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatFailure } from './failure-view.js';
@@ -83,7 +83,7 @@ function runRow({ record, abandoned }: ListedRun, style: Style): string[] {
 }
 
 function described(description: string | null): string {
-  return description === null ? '' : neutraliseText(description).replaceAll('\n', ' ');
+  return description === null ? '' : oneLine(description);
 }
 
 function orNone(lines: readonly string[]): readonly string[] {

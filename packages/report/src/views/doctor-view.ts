@@ -1,4 +1,4 @@
-import { neutraliseText } from '../output/neutralise.js';
+import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
@@ -43,8 +43,4 @@ function paintStatus(status: DoctorCheck['status'], style: Style): string {
       return never;
     }
   }
-}
-
-function oneLine(text: string): string {
-  return neutraliseText(text).replaceAll('\n', ' ');
 }

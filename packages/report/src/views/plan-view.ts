@@ -1,4 +1,4 @@
-import type { PlanNode, RunPlan } from '@pikaci/model';
+import type { PayloadConfig, PlanNode, RunPlan } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
@@ -29,17 +29,28 @@ function nodeLines(node: PlanNode, position: number, style: Style): string[] {
   ];
 }
 
+/** What says most of a payload; a kind has some of these. */
+const factsOfPayloads = [
+  ['built in', 'runtime'],
+  ['command', 'run'],
+  ['source', 'source'],
+  ['installable', 'installable'],
+] as const;
+
+function payloadFacts(payload: PayloadConfig): string[][] {
+  const values: Readonly<Record<string, unknown>> = payload;
+  return factsOfPayloads.flatMap(([label, key]) => {
+    const value = values[key];
+    return typeof value === 'string' ? [[label, neutraliseText(value)]] : [];
+  });
+}
+
 function details(node: PlanNode): string[][] {
   switch (node.kind) {
     case 'prepare-payload':
       return [
         ['payload', `${node.payloadId} (${node.payload.kind})`],
-        ...(node.payload.kind === 'command'
-          ? [
-              ['built in', node.payload.runtime],
-              ['command', neutraliseText(node.payload.run)],
-            ]
-          : [['source', node.payload.source]]),
+        ...payloadFacts(node.payload),
         ...node.consumers.exposures.map((exposure) => ['exposed at', exposure.path]),
       ];
     case 'prepare-runtime':
