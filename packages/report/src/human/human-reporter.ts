@@ -32,6 +32,16 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     if (event.event === 'prepare_finished') {
       return afterPrepare(event, output.finish(event.nodeId), options.verbose, style);
     }
+    // Its output is that of the attempt; the next one begins anew.
+    if (event.event === 'job_attempt_finished') {
+      const tail = output.finish(event.job.id);
+      if (options.verbose) return [];
+      return failedOutputLines({
+        tail,
+        logPath: event.job.attempts.at(-1)?.guestLogPath ?? null,
+        style,
+      });
+    }
     if (event.event === 'job_finished') {
       return afterJob(event, output.finish(event.job.id), options.verbose, style);
     }
@@ -48,6 +58,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     },
     onOutput: (jobId, stream, chunk) => output.push(jobId, stream, chunk),
     onPrepareOutput: (nodeId, chunk) => output.push(nodeId, 'stdout', chunk),
+    onWarning: (text) => screen.print([style.yellow(`warning: ${neutraliseText(text)}`)]),
     close: () => screen.close(),
   };
 }

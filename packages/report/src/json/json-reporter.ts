@@ -11,6 +11,7 @@ export function createJsonReporter(sink: TextSink): Reporter {
     },
     onOutput: () => undefined,
     onPrepareOutput: () => undefined,
+    onWarning: () => undefined,
     close: () => undefined,
   };
 }

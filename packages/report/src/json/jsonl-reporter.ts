@@ -8,6 +8,7 @@ export function createJsonlReporter(sink: TextSink): Reporter {
     onEvent: (event) => sink.write(`${JSON.stringify(runEventCodec.encode(event))}\n`),
     onOutput: () => undefined,
     onPrepareOutput: () => undefined,
+    onWarning: () => undefined,
     close: () => undefined,
   };
 }
