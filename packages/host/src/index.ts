@@ -3,11 +3,19 @@ export * from './command/command-spec.js';
 export { runCommand } from './command/run-command.js';
 export * from './files/copy-tree.js';
 export * from './files/flush-file-system.js';
+export * from './files/limited-log.js';
+export { assembleLimitedLog, type LimitedLogEnd } from './files/limited-log-assembly.js';
+export { createMemoryDirectory, type MemoryDirectory } from './files/memory-directory.js';
 export * from './files/mount-point.js';
 export * from './files/own-tree.js';
 export * from './files/remove-tree.js';
 export * from './files/staging-directory.js';
 export { writeFileAtomically } from './files/write-file-atomically.js';
+export {
+  createConcurrencyGroups,
+  type ConcurrencyGroupsOptions,
+} from './groups/create-concurrency-groups.js';
+export { runtimeDirectory } from './groups/runtime-directory.js';
 export * from './lock/acquire-lock.js';
 export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks.js';
 export * from './lock/owner.js';

@@ -15,6 +15,7 @@ import { checkPayloadPlaces } from './payload-places.js';
 import { checkPayloadSources } from './payload-sources.js';
 import { checkReferences } from './references.js';
 import { checkRepeatedPayloads } from './repeated-payloads.js';
+import { checkSecretVariables } from './secret-variables.js';
 import { checkTargetNames } from './target-names.js';
 
 /** What a configuration must satisfy beyond the schema. */
@@ -22,6 +23,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkReferences,
   checkCycles,
   checkRepeatedPayloads,
+  checkSecretVariables,
   checkTargetNames,
   checkNodeIds,
   checkPayloadPaths,

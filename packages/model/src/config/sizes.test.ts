@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageSchema, byteSizeSchema, parseAge, parseByteSize } from './sizes.js';
+import { ageSchema, byteSizeSchema, formatByteSize, parseAge, parseByteSize } from './sizes.js';
 
 describe('parseByteSize', () => {
   it.each([
@@ -23,19 +23,33 @@ describe('parseByteSize', () => {
   );
 });
 
-describe('parseAge', () => {
+describe('formatByteSize', () => {
   it.each([
-    ['90s', 90_000],
-    ['1.5h', 5_400_000],
-    ['30d', 2_592_000_000],
-    ['2 w', 1_209_600_000],
-  ])('reads %s', (text, ms) => {
+    [0, '0B'],
+    [1023, '1023B'],
+    [1536, '1536B'],
+    [2 ** 20, '1MiB'],
+    [2 ** 28, '256MiB'],
+    [3 * 2 ** 40, '3TiB'],
+  ])('writes %d so that it can be read again', (bytes, text) => {
+    expect(formatByteSize(bytes)).toBe(text);
+    expect(parseByteSize(text)).toBe(bytes);
+  });
+});
+
+describe('parseAgeSeconds', () => {
+  it.each([
+    ['90s', 90],
+    ['1.5h', 5400],
+    ['30d', 2_592_000],
+    ['2 w', 1_209_600],
+  ])('reads %s', (text, seconds) => {
     expect(ageSchema.safeParse(text).success).toBe(true);
-    expect(parseAge(text)).toBe(ms);
+    expect(parseAgeSeconds(text)).toBe(seconds);
   });
 
   it.each(['', '3', '3y', '3ms', '-3d'])('refuses %j', (text) => {
     expect(ageSchema.safeParse(text).success).toBe(false);
-    expect(parseAge(text)).toBeNull();
+    expect(parseAgeSeconds(text)).toBeNull();
   });
 });

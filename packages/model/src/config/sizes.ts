@@ -22,27 +22,28 @@ const byteUnits: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-/** The bytes that a size of {@link byteSizeSchema} stands for, rounded down; null for any other text. */
-export function parseByteSize(text: string): number | null {
-  const size = withUnit(text, byteUnits);
-  return size === null ? null : Math.floor(size);
-}
-
-const ageUnits: Readonly<Record<string, number>> = {
-  s: 1e3,
-  m: 60e3,
-  h: 3600e3,
-  d: 24 * 3600e3,
-  w: 7 * 24 * 3600e3,
+const secondUnits: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 24 * 3600,
+  w: 7 * 24 * 3600,
 };
 
-/** The milliseconds that an age of {@link ageSchema} stands for; null for any other text. */
-export function parseAge(text: string): number | null {
-  return withUnit(text, ageUnits);
+/** Bytes of a size such as `20GiB` or `1.5 GB`; null for other texts. */
+export function parseByteSize(text: string): number | null {
+  return parseAmount(text, byteUnits);
 }
 
-function withUnit(text: string, units: Readonly<Record<string, number>>): number | null {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text) ?? [];
-  const factor = unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
-  return number === undefined || factor === undefined ? null : Number(number) * factor;
+/** Seconds of an age such as `30d` or `12 h`; null for other texts. */
+export function parseAgeSeconds(text: string): number | null {
+  return parseAmount(text, secondUnits);
+}
+
+function parseAmount(text: string, units: Readonly<Record<string, number>>): number | null {
+  const [, number, name] = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]+)$/.exec(text) ?? [];
+  const unit = name !== undefined && Object.hasOwn(units, name) ? units[name] : undefined;
+  if (number === undefined || unit === undefined) return null;
+  const amount = Math.round(Number(number) * unit);
+  return Number.isSafeInteger(amount) ? amount : null;
 }
