@@ -16,6 +16,7 @@ import {
   systemClock,
   type JobExecution,
   type JobOutcome,
+  type Masker,
   type OutputStream,
   type PayloadManifest,
   type PayloadMount,
@@ -42,9 +43,11 @@ export interface RigOptions {
 export type RigMount = Partial<PayloadMount> & Pick<PayloadMount, 'name'>;
 
 /** Changes to the job that a test runs. */
-export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext'>> {
+export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext' | 'secrets'>> {
   readonly workspace?: WorkspaceMode;
   readonly signal?: AbortSignal;
+  readonly secrets?: JobExecution['secrets'];
+  readonly masker?: Masker;
   readonly payloads?: readonly PreparedPayload[];
   /** Ids of the payloads that the job may write over. */
   readonly overlays?: readonly string[];
@@ -185,12 +188,16 @@ function executionOf(
   command: string,
   job: RigJob,
 ): JobExecution {
-  const { payloads = [], overlays = [], signal, onOutput, workspace = 'overlay', ...changes } = job;
+  const { payloads = [], overlays = [], onOutput, workspace = 'overlay', ...rest } = job;
+  const plain = plainExecution();
+  const { signal = plain.signal, secrets = [], masker = plain.masker, ...changes } = rest;
   return {
     runId: '20260307T000001Z-aaaa0001',
     payloads,
-    ...plainExecution(),
-    ...(signal === undefined ? {} : { signal }),
+    ...plain,
+    signal,
+    secrets,
+    masker,
     job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
     observer: {
       onOutput: (stream, chunk) => {
