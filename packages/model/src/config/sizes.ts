@@ -3,14 +3,16 @@ import { z } from 'zod';
 /** A number of bytes as people write it, such as `20GiB`. */
 export const byteSizeSchema = z
   .string()
-  .regex(/^\d+(\.\d+)?\s*(B|[kMGT]B|[KMGT]iB)$/, 'must be a size such as 20GiB');
+  .regex(/^\d+(\.\d+)?\s*(B|[kMGT]B|[KMGT]iB)$/, 'must be a size such as 20GiB')
+  .refine((text) => parseByteSize(text) !== null, 'is larger than anything there is');
 
 /** A length of time as people write it, such as `30d`. */
 export const ageSchema = z
   .string()
-  .regex(/^\d+(\.\d+)?\s*(s|m|h|d|w)$/, 'must be an age such as 30d');
+  .regex(/^\d+(\.\d+)?\s*(s|m|h|d|w)$/, 'must be an age such as 30d')
+  .refine((text) => parseAgeSeconds(text) !== null, 'is longer than anything there is');
 
-const byteUnits: Readonly<Record<string, number>> = {
+const byteUnits = {
   B: 1,
   kB: 1e3,
   MB: 1e6,
@@ -20,7 +22,7 @@ const byteUnits: Readonly<Record<string, number>> = {
   MiB: 2 ** 20,
   GiB: 2 ** 30,
   TiB: 2 ** 40,
-};
+} as const;
 
 const secondUnits: Readonly<Record<string, number>> = {
   s: 1,
@@ -33,6 +35,13 @@ const secondUnits: Readonly<Record<string, number>> = {
 /** Bytes of a size such as `20GiB` or `1.5 GB`; null for other texts. */
 export function parseByteSize(text: string): number | null {
   return parseAmount(text, byteUnits);
+}
+
+/** A number of bytes as people write it: in the largest unit of 1,024 that needs no fraction, such as `256MiB`. */
+export function formatByteSize(bytes: number): string {
+  const units = ['TiB', 'GiB', 'MiB', 'KiB'] as const;
+  const unit = units.find((name) => bytes >= byteUnits[name] && bytes % byteUnits[name] === 0);
+  return unit === undefined ? `${bytes}B` : `${bytes / byteUnits[unit]}${unit}`;
 }
 
 /** Seconds of an age such as `30d` or `12 h`; null for other texts. */
