@@ -8,6 +8,7 @@ export * from './guest-layout.js';
 export * from './instance-name.js';
 export * from './job-mounts.js';
 export * from './mount-overlaps.js';
+export * from './path-pattern.js';
 export * from './payload-manifest-check.js';
 export * from './run-layout.js';
 export * from './shell-quote.js';

@@ -16,6 +16,7 @@ import { canonicalDirectory, pathInside } from './canonical-path.js';
 import { GitSession } from './git-session.js';
 import { materialiseTree } from './materialise-tree.js';
 import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
+import { createSnapshotRules, noRules, type SnapshotGlobs } from './snapshot-rules.js';
 import type { OnSnapshotStep } from './snapshot-steps.js';
 import { isSnapshotTree } from './snapshot-marker.js';
 import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
@@ -24,6 +25,8 @@ import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 export interface SnapshotStoreOptions {
   /** Absolute path. When it lies inside a workspace, it is no part of that workspace's content. */
   readonly stateRoot: string;
+  /** Files that are in snapshots although git ignores them, and files that are not whatever git says. */
+  readonly globs?: SnapshotGlobs;
   readonly clock?: Clock;
   /** For git calls; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -62,7 +65,9 @@ async function withTree<T>(
   try {
     return await GitSession.use({ environment, signal }, async (session) => {
       const everything = await isSnapshotTree(root.value);
-      const request = { root: root.value, everything, excluded: excluded.value };
+      // A snapshot is what the rules made of a workspace already.
+      const rules = everything ? noRules : createSnapshotRules(options.globs ?? {});
+      const request = { root: root.value, everything, excluded: excluded.value, rules };
       const tree = await writeWorkspaceTree(session, request);
       if (!tree.ok) return tree;
       return use({ session, tree: tree.value, identity: identityOf(root.value, tree.value) });

@@ -57,7 +57,8 @@ export class GitSession {
 
   /** Git with a new private index and a work tree that is no one's: `workTree`, or an empty directory. */
   detached(gitDir: string, workTree: string = join(this.dir, 'empty')): GitContext {
-    return this.privately(workTree, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
+    const context = this.privately(workTree, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
+    return { ...context, writesForAll: true };
   }
 
   /** Makes a repository for a directory that has none, and returns where it is. */
