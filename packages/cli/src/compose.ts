@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Runtime,
   type RuntimeId,
+  type SnapshotStore,
 } from '@pikaci/model';
 import { createPayloadStore } from '@pikaci/payloads';
 import { runLayout } from '@pikaci/paths';
@@ -16,6 +17,7 @@ import { createSnapshotStore } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
 import type { PlannedRun } from './planned-run.js';
 import type { Session } from './session.js';
+import type { Workspace } from './workspace.js';
 
 /**
  * Wires adapters to the engine's ports for one run. Nothing else in pikaci knows which adapter is behind a port.
@@ -39,12 +41,17 @@ export function composePorts(
   }
   return ok({
     store: createRunStore({ stateRoot }),
-    snapshots: createSnapshotStore({ stateRoot }),
+    snapshots: composeSnapshotStore(planned.workspace),
     payloads: createPayloadStore({ stateRoot, runtimes: buildRuntimes }),
     runtimes,
     clock: session.io.clock,
     reporter,
   });
+}
+
+/** The snapshots of a workspace. */
+export function composeSnapshotStore({ stateRoot, config }: Workspace): SnapshotStore {
+  return createSnapshotStore({ stateRoot, globs: config.snapshot });
 }
 
 /** What is behind the id of a runtime. */

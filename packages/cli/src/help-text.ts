@@ -9,6 +9,8 @@ Examples:
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci snapshot diff latest 20260307T10    which files differ between two runs
+  npx pikaci snapshot show latest --json          what a run was on
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.

@@ -7,6 +7,7 @@ import { registerLogs } from './commands/logs.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerRun } from './commands/run.js';
+import { registerSnapshot } from './commands/snapshot/snapshot.js';
 import { registerStatus } from './commands/status.js';
 import { helpText } from './help-text.js';
 import type { CliIo } from './io.js';
@@ -22,6 +23,7 @@ const commands = [
   registerList,
   registerStatus,
   registerLogs,
+  registerSnapshot,
   registerDoctor,
 ];
 

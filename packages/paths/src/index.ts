@@ -10,6 +10,7 @@ export * from './job-mounts.js';
 export * from './mount-overlaps.js';
 export * from './path-pattern.js';
 export * from './payload-manifest-check.js';
+export * from './printable-path.js';
 export * from './run-layout.js';
 export * from './shell-quote.js';
 export * from './snapshot-difference.js';
