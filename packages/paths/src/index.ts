@@ -12,6 +12,7 @@ export * from './path-pattern.js';
 export * from './payload-manifest-check.js';
 export * from './printable-path.js';
 export * from './run-layout.js';
+export * from './shared-entries.js';
 export * from './shell-quote.js';
 export * from './snapshot-difference.js';
 export * from './snapshot-entries.js';

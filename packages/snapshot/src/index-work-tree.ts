@@ -3,6 +3,7 @@ import { askGit, gitFailed, runGit, type GitContext } from './git.js';
 import { joinRecords, splitRecords } from './index-entries.js';
 import { isRepository, listTracked, surveyWorkTree, type Survey } from './survey-work-tree.js';
 import { exclusionTest, type TreeScope } from './tree-scope.js';
+import { causesKey, type RememberedTree, type TreeCauses, type TreeMemo } from './tree-memo.js';
 import type { TreeBase } from './workspace-place.js';
 
 /** A repository inside a directory. */
@@ -19,6 +20,8 @@ export interface IndexedTree {
   readonly treeId: string;
   /** Whether that, or the commit of a repository inside, is another than the head commit says. */
   readonly differs: boolean;
+  /** Whether the tree's objects are there to be read; false for one that is only known from an earlier time. */
+  readonly isWritten: boolean;
   readonly repositories: readonly FoundRepository[];
 }
 
@@ -30,6 +33,7 @@ export async function indexWorkTree(
   context: GitContext,
   base: TreeBase,
   scope: TreeScope,
+  memo: TreeMemo | null,
 ): Promise<Outcome<IndexedTree>> {
   const first = await surveyWorkTree(context, base, scope);
   if (!first.ok) return first;
@@ -38,11 +42,13 @@ export async function indexWorkTree(
   const survey = found.value;
   const repositories = repositoriesOf(survey);
   if (!repositories.ok) return repositories;
-  const tree = await treeOf(context, base, scope, survey);
+  // Repositories are put into the tree later, for which it has to be there.
+  const usable = repositories.value.length === 0 ? memo : null;
+  const tree = await treeOf(context, base, scope, { survey, memo: usable });
   if (!tree.ok) return tree;
   const moved = survey.tracked.movedRepositories.length > 0 || survey.untracked.some(isRepository);
   const differs = moved || tree.value.differs;
-  return ok({ treeId: tree.value.treeId, differs, repositories: repositories.value });
+  return ok({ ...tree.value, differs, repositories: repositories.value });
 }
 
 /** Users may tell git not to look at a file, or not to check it out; a snapshot is of what is there all the same. */
@@ -61,19 +67,39 @@ async function lookAtAll(
   return tracked.ok ? ok({ ...survey, tracked: tracked.value }) : tracked;
 }
 
+type FoundTree = Omit<IndexedTree, 'repositories'>;
+
 async function treeOf(
   context: GitContext,
   base: TreeBase,
   scope: TreeScope,
-  survey: Survey,
-): Promise<Outcome<Pick<IndexedTree, 'treeId' | 'differs'>>> {
+  { survey, memo }: { readonly survey: Survey; readonly memo: TreeMemo | null },
+): Promise<Outcome<FoundTree>> {
   const { headTree } = base;
   const { modified, excluded } = survey.tracked;
   const unwanted = [...excluded, ...survey.unmergedElsewhere];
   const changed = [...modified, ...files(survey.untracked), ...files(survey.included)];
   if (headTree !== null && !survey.isStaged && unwanted.length + changed.length === 0) {
-    return ok({ treeId: headTree, differs: false });
+    return ok({ treeId: headTree, differs: false, isWritten: true });
   }
+  const { head, prefix, indexSum } = base;
+  const facts = [head, headTree, prefix, indexSum, scope.rules.text];
+  const causes = { root: context.cwd, facts, changed, unwanted };
+  const key = memo === null || indexSum === null ? null : await causesKey(causes);
+  const known = key === null ? null : await memo?.recall(key);
+  if (known != null) return ok({ ...known, isWritten: false });
+  const made = await makeTree(context, base, scope, { changed, unwanted });
+  if (!made.ok) return made;
+  if (key !== null) memo?.note(key, made.value);
+  return ok({ ...made.value, isWritten: true });
+}
+
+async function makeTree(
+  context: GitContext,
+  base: TreeBase,
+  scope: TreeScope,
+  { changed, unwanted }: Pick<TreeCauses, 'changed' | 'unwanted'>,
+): Promise<Outcome<RememberedTree>> {
   const removed = await updateIndex(context, ['--force-remove'], unwanted);
   if (!removed.ok) return removed;
   const updated = await updateIndex(context, ['--add', '--remove', '--replace'], changed);
@@ -81,8 +107,8 @@ async function treeOf(
   const written = await writeTree(context, base.prefix);
   if (!written.ok) return written;
   const treeId = written.value;
-  if (excluded.length === 0 || base.head === null) {
-    return ok({ treeId, differs: treeId !== headTree });
+  if (unwanted.length === 0 || base.head === null) {
+    return ok({ treeId, differs: treeId !== base.headTree });
   }
   const differs = await differsFromHead(context, base.head, scope);
   return differs.ok ? ok({ treeId, differs: differs.value }) : differs;

@@ -48,7 +48,8 @@ export async function materialiseTree(
   }
 }
 
-async function isWhole(stateRoot: string, hash: string): Promise<boolean> {
+/** True when a snapshot with this hash is there, and nothing of it is known to be missing. */
+export async function isWhole(stateRoot: string, hash: string): Promise<boolean> {
   const { treeDir, entriesFile } = snapshotLayout(stateRoot, hash);
   const marker = await readSnapshotMarker(treeDir);
   return marker?.contentHash === hash && (await exists(entriesFile));

@@ -2,6 +2,8 @@ import { isExclusion, pathListMatcher, patternBase } from '@pikaci/paths';
 
 /** What configuration says of the files of a directory. Paths are relative to it. */
 export interface SnapshotRules {
+  /** Tells them from others. */
+  readonly text: string;
   /** False when no rule can leave a file out, so that nobody has to ask for each. */
   readonly canExclude: boolean;
   readonly excludes: (path: string) => boolean;
@@ -19,6 +21,7 @@ export interface SnapshotGlobs {
 /** The rules of a workspace. */
 export function createSnapshotRules({ include = [], exclude = [] }: SnapshotGlobs): SnapshotRules {
   return {
+    text: JSON.stringify([include, exclude]),
     canExclude: exclude.length > 0,
     excludes: pathListMatcher(exclude),
     includes: pathListMatcher(include),
@@ -38,6 +41,7 @@ export function rulesBelow(rules: SnapshotRules, path: string, ignored: boolean)
   const includes = (below: string) => rules.includes(prefix + below);
   const excludes = (below: string) => rules.excludes(prefix + below);
   return {
+    text: JSON.stringify([rules.text, path, ignored]),
     canExclude: rules.canExclude || ignored,
     excludes: ignored ? (below) => excludes(below) || !includes(below) : excludes,
     includes,

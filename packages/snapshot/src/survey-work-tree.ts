@@ -43,7 +43,7 @@ export async function surveyWorkTree(
     tracked: tracked.value,
     untracked: untracked.value,
     included: included.value,
-    unmergedElsewhere: unmerged.value.map(pathOfStage).filter((path) => isAbove(path)),
+    unmergedElsewhere: unmerged.value.map(pathOfStage).filter(isAbove),
     isStaged: staged.value,
   });
 }

@@ -1,3 +1,5 @@
+import type { ExclusionTest } from './tree-scope.js';
+
 /** What a repository's index has that needs a second look, and what differs from it in the work tree. */
 export interface TrackedEntries {
   /** Git was told to take them for unchanged. */
@@ -16,24 +18,19 @@ export interface TrackedEntries {
 
 type Lists = { -readonly [Name in keyof TrackedEntries]: Buffer[] };
 
-/** `<tag> 160000 …` */
-const repositoryMode = Buffer.from('160000');
 const tab = 0x09;
 const lowerCase = 0x20;
 const [tagModified, tagSkipped] = [0x43, 0x53];
 
-/** Where the mode stands in a line, and from where on the tab is looked for: behind tag, mode and object. */
-const modeAt = 2;
-const objectEnd = modeAt + 7 + 40;
+/** The mode stands behind tag and space; that of a repository is 160000, and no other begins like it. */
+const secondOfMode = 3;
+const repositorySecond = 0x36;
 
 /**
  * Reads `git ls-files -c -m -v -s -z`: a letter, the mode, the object, the stage, a tab, the path; modified files come
  * twice. Only what is special is kept, for there may be a million of them.
  */
-export function readTrackedEntries(
-  output: Buffer,
-  isExcluded: (path: Buffer) => boolean,
-): TrackedEntries {
+export function readTrackedEntries(output: Buffer, isExcluded: ExclusionTest): TrackedEntries {
   const lists: Lists = {
     assumedUnchanged: [],
     skipped: [],
@@ -42,26 +39,37 @@ export function readTrackedEntries(
     movedRepositories: [],
     excluded: [],
   };
+  // All objects have names of one length, so every path begins as far behind the start as the first one.
+  const pathAt = output.indexOf(tab) + 1;
   let start = 0;
-  for (let end = output.indexOf(0); end !== -1; end = output.indexOf(0, start)) {
-    const path = output.subarray(output.indexOf(tab, start + objectEnd) + 1, end);
-    addEntry(lists, output, start, path, isExcluded(path));
+  for (let end = output.indexOf(0); end !== -1; end = output.indexOf(0, start + pathAt)) {
+    const excluded = isExcluded(output, start + pathAt, end);
+    const letter = output[start] ?? 0;
+    const isRepository = output[start + secondOfMode] === repositorySecond;
+    if (letter !== tagCached || isRepository || excluded) {
+      const path = output.subarray(start + pathAt, end);
+      addEntry(lists, path, { letter, isRepository, excluded });
+    }
     start = end + 1;
   }
   return lists;
 }
 
+/** Of a file of which there is nothing else to say. */
+const tagCached = 0x48;
+
+interface EntryFacts {
+  readonly letter: number;
+  readonly isRepository: boolean;
+  readonly excluded: boolean;
+}
+
 function addEntry(
   lists: Lists,
-  output: Buffer,
-  start: number,
   path: Buffer,
-  excluded: boolean,
+  { letter, isRepository, excluded }: EntryFacts,
 ): void {
-  const letter = output[start] ?? 0;
   const tag = letter & ~lowerCase;
-  const modeStart = start + modeAt;
-  const isRepository = output.compare(repositoryMode, 0, 6, modeStart, modeStart + 6) === 0;
   if (tag === tagModified) {
     if (excluded) return;
     (isRepository ? lists.movedRepositories : lists.modified).push(path);

@@ -9,20 +9,26 @@ export interface TreeScope {
   readonly rules: SnapshotRules;
 }
 
-/** Tells which paths, as git prints them, do not count. */
-export function exclusionTest(scope: TreeScope): (path: Buffer) => boolean {
+/** Tells whether the path between two offsets of what git printed does not count. */
+export type ExclusionTest = (bytes: Buffer, start?: number, end?: number) => boolean;
+
+/** Which paths do not count. There may be a million, so most are told by their first byte. */
+export function exclusionTest(scope: TreeScope): ExclusionTest {
   const excluded = scope.excluded.map((path) => Buffer.from(path));
   const { canExclude, excludes } = scope.rules;
-  return (path) =>
-    excluded.some((one) => isAtOrBelow(path, one)) || (canExclude && excludes(path.toString()));
+  return (bytes, start = 0, end = bytes.length) => {
+    for (const one of excluded) if (isAtOrBelow(bytes, start, end, one)) return true;
+    return canExclude && excludes(bytes.toString('utf8', start, end));
+  };
 }
 
 const slash = 0x2f;
 
-function isAtOrBelow(path: Buffer, directory: Buffer): boolean {
+function isAtOrBelow(bytes: Buffer, start: number, end: number, directory: Buffer): boolean {
   const { length } = directory;
-  if (path.length < length || path.compare(directory, 0, length, 0, length) !== 0) return false;
-  return path.length === length || path[length] === slash;
+  if (bytes[start] !== directory[0] || end - start < length) return false;
+  if (bytes.compare(directory, 0, length, start, start + length) !== 0) return false;
+  return end - start === length || bytes[start + length] === slash;
 }
 
 /** The scope of a repository inside a directory. */

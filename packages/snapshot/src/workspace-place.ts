@@ -10,10 +10,12 @@ export interface TreeBase {
   readonly head: string | null;
   /** The tree of the directory in the head commit; null when there is none. */
   readonly headTree: string | null;
+  /** Tells the index from others, but for one that cannot be told; empty for an empty one. */
+  readonly indexSum: string | null;
 }
 
 /** A directory that belongs to a repository; it may lie below the root of the repository's work tree. */
-export interface GitPlace extends TreeBase {
+export interface GitPlace extends Omit<TreeBase, 'indexSum'> {
   readonly gitDir: string;
   readonly objectsDir: string;
   readonly indexFile: string;

@@ -5,6 +5,7 @@ import { indexWorkTree, type FoundRepository } from './index-work-tree.js';
 import { replaceRepositories, type NestedRepository } from './nested-repositories.js';
 import { copyIndex, type GitSession } from './git-session.js';
 import { scopeBelow, type TreeScope } from './tree-scope.js';
+import type { TreeMemo } from './tree-memo.js';
 import { findGitPlace, type GitPlace, type TreeBase } from './workspace-place.js';
 import type { GitContext } from './git.js';
 
@@ -17,6 +18,8 @@ export interface WorkspaceTree {
   readonly head: string | null;
   /** Null without git. */
   readonly dirty: boolean | null;
+  /** Whether its objects are there to be read; false for a tree that is only known from an earlier time. */
+  readonly isWritten: boolean;
 }
 
 /** What is to be made a tree. */
@@ -25,6 +28,8 @@ export interface TreeRequest extends TreeScope {
   readonly root: string;
   /** Takes files that ignore rules would leave out, and does not look for a repository around the root. */
   readonly everything: boolean;
+  /** What may be known of it; none for repositories inside. */
+  readonly memo?: TreeMemo | undefined;
 }
 
 /** Makes the tree of a directory: what git tracks there and what it would, with the content it has now. */
@@ -39,7 +44,7 @@ export async function writeWorkspaceTree(
     : repositoryTree(session, request, place.value);
 }
 
-const nothingBefore: TreeBase = { prefix: '', head: null, headTree: null };
+const nothingBefore: TreeBase = { prefix: '', head: null, headTree: null, indexSum: '' };
 
 async function plainTree(
   session: GitSession,
@@ -62,10 +67,11 @@ async function repositoryTree(
   request: TreeRequest,
   place: GitPlace,
 ): Promise<Outcome<WorkspaceTree>> {
-  await session.readObjectsOf(place.objectsDir);
+  session.readObjectsOf(place.objectsDir);
   const context = session.privately(request.root);
-  await copyIndex(place.indexFile, context);
-  return treeWithFiles(session, request, { context, base: place, gitDir: place.gitDir });
+  const indexSum = copyIndex(place.indexFile, context);
+  const base = { ...place, indexSum };
+  return treeWithFiles(session, request, { context, base, gitDir: place.gitDir });
 }
 
 /** Where git knows a directory. */
@@ -80,15 +86,15 @@ async function treeWithFiles(
   request: TreeRequest,
   { context, base, gitDir }: KnownDirectory,
 ): Promise<Outcome<WorkspaceTree>> {
-  const indexed = await indexWorkTree(context, base, request);
+  const indexed = await indexWorkTree(context, base, request, request.memo ?? null);
   if (!indexed.ok) return indexed;
-  const { treeId, differs, repositories } = indexed.value;
+  const { treeId, differs, isWritten, repositories } = indexed.value;
   const nested = await nestedTrees(session, request, repositories);
   if (!nested.ok) return nested;
   const whole = await replaceRepositories(session, gitDir, treeId, nested.value);
   if (!whole.ok) return whole;
   const dirty = differs || nested.value.some(({ tree }) => tree?.dirty === true);
-  return ok({ treeId: whole.value, gitDir, head: base.head, dirty });
+  return ok({ treeId: whole.value, gitDir, head: base.head, dirty, isWritten });
 }
 
 /** The trees of repositories inside the directory: submodules that are checked out, and any others. */
