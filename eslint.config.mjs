@@ -99,7 +99,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/*/src/**/*.test.ts', 'packages/*/src/fixtures/**/*.ts'],
+    files: ['packages/*/src/**/*.test{,.helper}.ts', 'packages/*/src/fixtures/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(['testing']),
       '@typescript-eslint/no-non-null-assertion': 'off',
