@@ -49,7 +49,6 @@ export function composePorts(
   });
 }
 
-<<<<<<< HEAD
 /** Where payloads are built, for those who only ask what a build would depend on. */
 export interface BuildRuntimes {
   readonly builds: ReadonlyMap<RuntimeId, BuildRuntime>;
@@ -74,11 +73,19 @@ export function composeBuildRuntimes(
       for (const { jobs } of runtimes) await jobs.close();
     },
   });
-=======
-/** The snapshots of a workspace. */
-export function composeSnapshotStore({ stateRoot, config }: Workspace): SnapshotStore {
-  return createSnapshotStore({ stateRoot, globs: config.snapshot });
->>>>>>> wip-snapshot
+}
+
+/**
+ * The snapshots of a workspace.
+ *
+ * @param keepIn another state root, in which they are kept instead
+ */
+export function composeSnapshotStore(
+  { stateRoot, config }: Workspace,
+  keepIn?: string,
+): SnapshotStore {
+  const globs = config.snapshot;
+  return createSnapshotStore({ stateRoot, globs, ...(keepIn === undefined ? {} : { keepIn }) });
 }
 
 /** What is behind the id of a runtime. */

@@ -24,11 +24,8 @@ const commands = [
   registerList,
   registerStatus,
   registerLogs,
-<<<<<<< HEAD
   registerPayload,
-=======
   registerSnapshot,
->>>>>>> wip-snapshot
   registerDoctor,
 ];
 

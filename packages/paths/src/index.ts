@@ -8,11 +8,8 @@ export * from './guest-layout.js';
 export * from './instance-name.js';
 export * from './job-mounts.js';
 export * from './mount-overlaps.js';
-<<<<<<< HEAD
 export * from './nix-installable.js';
-=======
 export * from './path-pattern.js';
->>>>>>> wip-snapshot
 export * from './payload-manifest-check.js';
 export * from './printable-path.js';
 export * from './run-layout.js';

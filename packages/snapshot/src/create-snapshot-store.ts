@@ -27,13 +27,10 @@ import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 export interface SnapshotStoreOptions {
   /** Absolute path. When it lies inside a workspace, it is no part of that workspace's content. */
   readonly stateRoot: string;
-<<<<<<< HEAD
   /** Absolute path of another state root, in which snapshots are kept instead: for one that is only to be looked at. */
   readonly keepIn?: string;
-=======
   /** Files that are in snapshots although git ignores them, and files that are not whatever git says. */
   readonly globs?: SnapshotGlobs;
->>>>>>> wip-snapshot
   readonly clock?: Clock;
   /** For git calls; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -122,18 +119,12 @@ function identityOf(sourceRoot: string, tree: WorkspaceTree): SnapshotIdentity {
 async function takeSnapshot(
   options: SnapshotStoreOptions,
   clock: Clock,
-<<<<<<< HEAD
-  { session, tree, identity }: FoundTree,
-): Promise<Outcome<Snapshot>> {
-  const { keepIn: stateRoot = options.stateRoot, onStep = () => undefined } = options;
-  const { treeDir } = snapshotLayout(stateRoot, identity.hash);
-=======
   { session, tree, identity, memo }: FoundTree,
 ): Promise<Outcome<Snapshot | null>> {
-  const { treeDir } = snapshotLayout(options.stateRoot, identity.hash);
-  if (!tree.isWritten && !(await isWhole(options.stateRoot, identity.hash))) return ok(null);
-  const { stateRoot, onStep = () => undefined } = options;
->>>>>>> wip-snapshot
+  const { keepIn, onStep = () => undefined } = options;
+  const stateRoot = keepIn ?? options.stateRoot;
+  const { treeDir } = snapshotLayout(stateRoot, identity.hash);
+  if (!tree.isWritten && !(await isWhole(stateRoot, identity.hash))) return ok(null);
   const marker = {
     sourceRoot: identity.sourceRoot,
     snapshotDir: treeDir,
@@ -145,7 +136,7 @@ async function takeSnapshot(
   };
   const done = await materialiseTree(session, { tree, stateRoot, marker, onStep });
   if (!done.ok) return done;
-  await memo.keep();
+  if (keepIn === undefined) await memo.keep();
   return ok({ ...identity, dir: treeDir, reused: done.value.reused });
 }
 
