@@ -13,6 +13,7 @@ import {
 import { systemFailure } from '@pikaci/host';
 import { snapshotLayout, treeMemoFile } from '@pikaci/paths';
 import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import { canonicalDirectory, pathInside } from './canonical-path.js';
 import { GitSession } from './git-session.js';
 import { isWhole, materialiseTree } from './materialise-tree.js';
@@ -140,10 +141,15 @@ async function takeSnapshot(
   return ok({ ...identity, dir: treeDir, reused: done.value.reused });
 }
 
+/** The marker, and where the state root lies; when a link in the workspace leads to it, the link as well. */
 async function excludedPaths(root: string, stateRoot: string): Promise<Outcome<readonly string[]>> {
+  const parent = await pathInside(root, dirname(stateRoot));
+  const link = parent === null ? null : join(parent, basename(stateRoot));
   const inside = await pathInside(root, stateRoot);
-  if (inside === null) return ok([snapshotMarkerName]);
-  if (inside !== '') return ok([snapshotMarkerName, inside]);
+  if (inside !== '') {
+    const places = [link, inside].filter((path) => path !== null);
+    return ok([...new Set([snapshotMarkerName, ...places])]);
+  }
   return fail('snapshot', `The state root ${stateRoot} is the workspace itself`, {
     hint: 'Choose another directory with --state-root, for example .pikaci in the workspace.',
   });
