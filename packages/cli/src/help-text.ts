@@ -11,6 +11,8 @@ Examples:
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again
+  npx pikaci snapshot diff latest 20260307T10    which files differ between two runs
+  npx pikaci snapshot show latest --json          what a run was on
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.

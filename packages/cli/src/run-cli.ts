@@ -8,6 +8,7 @@ import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerRun } from './commands/run.js';
+import { registerSnapshot } from './commands/snapshot/snapshot.js';
 import { registerStatus } from './commands/status.js';
 import { helpText } from './help-text.js';
 import type { CliIo } from './io.js';
@@ -24,6 +25,7 @@ const commands = [
   registerStatus,
   registerLogs,
   registerPayload,
+  registerSnapshot,
   registerDoctor,
 ];
 
