@@ -45,6 +45,7 @@ export type RigMount = Partial<PayloadMount> & Pick<PayloadMount, 'name'>;
 export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext'>> {
   readonly workspace?: WorkspaceMode;
   readonly signal?: AbortSignal;
+  readonly force?: AbortSignal;
   readonly payloads?: readonly PreparedPayload[];
   /** Ids of the payloads that the job may write over. */
   readonly overlays?: readonly string[];
@@ -121,18 +122,15 @@ export function createJobRig(options: RigOptions = {}): JobRig {
   };
 }
 
-const graceSeconds = 0.3;
-
 function jobRunner(options: RigOptions): (execution: JobExecution) => Promise<JobOutcome> {
   const { namespaces = 'auto', launcher } = options;
   if (launcher === undefined) {
-    const runtime = createProcessRuntime({ namespaces, graceSeconds });
+    const runtime = createProcessRuntime({ namespaces });
     return (execution) => runtime.run(execution);
   }
   const support: NamespaceSupport = { available: true, launcher };
   const settings = {
     clock: systemClock,
-    graceSeconds,
     environment: process.env,
     support: () => Promise.resolve(support),
   };
@@ -185,12 +183,21 @@ function executionOf(
   command: string,
   job: RigJob,
 ): JobExecution {
-  const { payloads = [], overlays = [], signal, onOutput, workspace = 'overlay', ...changes } = job;
+  const {
+    payloads = [],
+    overlays = [],
+    signal,
+    force,
+    onOutput,
+    workspace = 'overlay',
+    ...changes
+  } = job;
   return {
     runId: '20260307T000001Z-aaaa0001',
     payloads,
     ...plainExecution(),
     ...(signal === undefined ? {} : { signal }),
+    ...(force === undefined ? {} : { force }),
     job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
     observer: {
       onOutput: (stream, chunk) => {
@@ -218,6 +225,7 @@ function plannedJob(
     placement: 'local',
     env: {},
     ...plainJobSettings,
+    cancelGraceSeconds: 0.3,
     timeoutSeconds: 60,
     artifacts: [],
     user: null,

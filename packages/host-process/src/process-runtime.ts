@@ -7,13 +7,9 @@ export interface ProcessRuntimeOptions {
   readonly clock?: Clock;
   /** `never` copies the workspace and payloads for each job, also where private mounts would do. */
   readonly namespaces?: 'auto' | 'never';
-  /** Between SIGTERM and SIGKILL of a job that has to end. 5 unless set. */
-  readonly graceSeconds?: number;
   /** What jobs inherit a part of; the environment of this process unless set. */
   readonly environment?: NodeJS.ProcessEnv;
 }
-
-const defaultGraceSeconds = 5;
 
 /**
  * The runtime that runs jobs as plain processes of this machine. On Linux each has a private view of the files: an
@@ -26,7 +22,6 @@ export function createProcessRuntime(options: ProcessRuntimeOptions = {}): Runti
     (detected ??= namespaces === 'never' ? Promise.resolve(switchedOff) : detectNamespaces());
   const settings = {
     clock: options.clock ?? systemClock,
-    graceSeconds: options.graceSeconds ?? defaultGraceSeconds,
     environment: options.environment ?? process.env,
     support,
   };

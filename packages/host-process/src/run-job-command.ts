@@ -1,5 +1,5 @@
 import { endMarkedProcesses } from '@pikaci/host';
-import { describeFailure, type Clock } from '@pikaci/model';
+import { describeFailure, type Clock, type JobExecution } from '@pikaci/model';
 import { jobEnvironment, jobMarks } from '@pikaci/paths';
 import { baseEnvironment } from './base-environment.js';
 import { openGuestLog, type GuestLog } from './guest-log.js';
@@ -13,7 +13,6 @@ import type { FinishedCommand, TreeCommand } from './working-tree/working-tree.j
 /** What every job of a process runtime needs. */
 export interface ProcessJobSettings {
   readonly clock: Clock;
-  readonly graceSeconds: number;
   /** Jobs inherit a part of it. */
   readonly environment: NodeJS.ProcessEnv;
   support(): Promise<NamespaceSupport>;
@@ -40,9 +39,7 @@ export async function runJobCommand(
   const command = treeCommand(settings, job, log.value);
   const ran = await runInTree(await settings.support(), request, command, observer);
   // Processes that left the group; they are found by their environment.
-  const { runId } = execution;
-  const { artifactsDir } = planned.hostContext;
-  await endMarkedProcesses(jobMarks({ runId, jobId: planned.id, artifactsDir }));
+  await endMarkedProcesses(marksOf(execution));
   const closed = await log.value.close();
   const notes = closed.ok ? [] : [describeFailure(closed.error)];
   if (ran.ok) {
@@ -55,7 +52,7 @@ export async function runJobCommand(
 
 function treeCommand(settings: ProcessJobSettings, job: ReadyJob, log: GuestLog): TreeCommand {
   const { command, execution } = job;
-  const { job: planned, observer, signal } = execution;
+  const { job: planned, observer, signal, force } = execution;
   const receive = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
     observer.onOutput(stream, chunk);
     return log.append(chunk);
@@ -64,14 +61,25 @@ function treeCommand(settings: ProcessJobSettings, job: ReadyJob, log: GuestLog)
     script: command,
     env: environmentOf(settings, job),
     timeoutSeconds: planned.timeoutSeconds,
-    graceSeconds: settings.graceSeconds,
+    network: planned.network,
+    graceSeconds: planned.cancelGraceSeconds,
     signal,
+    force,
+    endWithUs: { marks: marksOf(execution) },
     onStarted: () => {
       observer.onPhase('wait_for_completion');
     },
     onStdout: receive('stdout'),
     onStderr: receive('stderr'),
   };
+}
+
+/** What tells the job's processes from all others. */
+export function marksOf({
+  runId,
+  job,
+}: Pick<JobExecution, 'runId' | 'job'>): Record<string, string> {
+  return jobMarks({ runId, jobId: job.id, artifactsDir: job.hostContext.artifactsDir });
 }
 
 function environmentOf(settings: ProcessJobSettings, job: ReadyJob): Record<string, string> {
