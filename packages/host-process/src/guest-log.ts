@@ -1,41 +1,48 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { fail, ok, type Outcome } from '@pikaci/model';
-import { systemFailure } from '@pikaci/host';
+import { openLimitedLog, type LimitedLog } from '@pikaci/host';
+import {
+  describeFailure,
+  formatByteSize,
+  ok,
+  type JobExecution,
+  type Outcome,
+  type OutputStream,
+} from '@pikaci/model';
 
-/** The file that gets every byte a job's command prints. */
+/** Takes what a job's command prints: secrets masked, it goes into the job's log and to the observer. */
 export interface GuestLog {
-  /** Appends in the order of the calls; never rejects. */
-  append(chunk: Uint8Array): Promise<void>;
-  /** A failure when something is missing in the file. */
-  close(): Promise<Outcome<void>>;
+  /** Resolves when the log has it. Never rejects. */
+  receive(stream: OutputStream, chunk: Uint8Array): Promise<void>;
+  /** Says what is not in the log, and why. */
+  close(): Promise<readonly string[]>;
 }
 
-/** Opens a log for appending. */
-export async function openGuestLog(path: string): Promise<Outcome<GuestLog>> {
-  try {
-    return ok(guestLog(path, await open(path, 'a')));
-  } catch (error) {
-    return systemFailure(`The log ${path} could not be opened`, error, path);
-  }
+/** Opens the log of a job's attempt, empty. */
+export async function openGuestLog(execution: JobExecution): Promise<Outcome<GuestLog>> {
+  const { hostContext, logLimitBytes } = execution.job;
+  const log = await openLimitedLog(hostContext.guestLogPath, logLimitBytes);
+  return log.ok ? ok(guestLog(execution, log.value)) : log;
 }
 
-function guestLog(path: string, file: FileHandle): GuestLog {
-  let lost: string | null = null;
-  const attempt = async (action: () => Promise<void>): Promise<void> => {
-    try {
-      await action();
-    } catch (error) {
-      lost ??= error instanceof Error ? error.message : 'it could not be written';
-    }
+function guestLog({ masker, observer, job }: JobExecution, log: LimitedLog): GuestLog {
+  const masked = { stdout: masker.stream(), stderr: masker.stream() };
+  const passOn = (stream: OutputStream, chunk: Uint8Array): Promise<void> => {
+    if (chunk.length === 0) return Promise.resolve();
+    observer.onOutput(stream, chunk);
+    return log.append(chunk);
   };
-  let last: Promise<void> = Promise.resolve();
   return {
-    append: (chunk) => (last = last.then(() => attempt(() => file.appendFile(chunk)))),
+    receive: (stream, chunk) => passOn(stream, masked[stream].write(chunk)),
     close: async () => {
-      await last;
-      await attempt(() => file.close());
-      if (lost === null) return ok(undefined);
-      return fail('infrastructure', `The log ${path} is not complete`, { reason: lost });
+      await passOn('stdout', masked.stdout.end());
+      await passOn('stderr', masked.stderr.end());
+      const closed = await log.close();
+      if (!closed.ok) return [describeFailure(closed.error)];
+      const { leftOutBytes, totalBytes } = closed.value;
+      if (leftOutBytes === 0) return [];
+      const limit = formatByteSize(job.logLimitBytes);
+      return [
+        `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`,
+      ];
     },
   };
 }

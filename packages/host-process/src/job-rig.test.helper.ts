@@ -16,6 +16,7 @@ import {
   systemClock,
   type JobExecution,
   type JobOutcome,
+  type Masker,
   type OutputStream,
   type PayloadManifest,
   type PayloadMount,
@@ -42,10 +43,13 @@ export interface RigOptions {
 export type RigMount = Partial<PayloadMount> & Pick<PayloadMount, 'name'>;
 
 /** Changes to the job that a test runs. */
-export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext'>> {
+export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext' | 'secrets'>> {
   readonly workspace?: WorkspaceMode;
   readonly signal?: AbortSignal;
   readonly force?: AbortSignal;
+  readonly attempt?: number;
+  readonly secrets?: JobExecution['secrets'];
+  readonly masker?: Masker;
   readonly payloads?: readonly PreparedPayload[];
   /** Ids of the payloads that the job may write over. */
   readonly overlays?: readonly string[];
@@ -75,9 +79,14 @@ export interface JobRig {
     entrypoints?: PayloadManifest['entrypoints'],
   ): PreparedPayload;
   run(command: string, job?: RigJob): Promise<JobOutcome>;
+  /** What `run` hands to the runtime. */
+  execution(command: string, job?: RigJob): JobExecution;
   read(path: string): string;
   remove(): void;
 }
+
+/** The run of all rigs; its state root is the rig's own. */
+export const rigRunId = '20260307T000001Z-aaaa0001';
 
 /** Makes a rig whose runtime has these options. */
 export function createJobRig(options: RigOptions = {}): JobRig {
@@ -87,11 +96,12 @@ export function createJobRig(options: RigOptions = {}): JobRig {
     writeFileSync(join(root, path), content);
   };
   const run = jobRunner(options);
-  const jobDir = join(root, 'runs/run/jobs/job');
+  const jobDir = join(root, 'runs', rigRunId, 'jobs/job');
   const artifactsDir = join(jobDir, 'artifacts');
   const log: string[] = [];
   const phases: PhaseName[] = [];
   const output = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  const parts = { root, jobDir, artifactsDir, log, output, phases };
   write('snapshot/README', 'snapshot\n');
   return {
     root,
@@ -115,8 +125,9 @@ export function createJobRig(options: RigOptions = {}): JobRig {
         mkdirSync(artifactsDir, { recursive: true });
         chownTree(root, options.owner);
       }
-      return run(executionOf({ root, jobDir, artifactsDir, log, output, phases }, command, job));
+      return run(executionOf(parts, command, job));
     },
+    execution: (command, job = {}) => executionOf(parts, command, job),
     read: (path) => readFileSync(join(root, path), 'utf8'),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -183,21 +194,18 @@ function executionOf(
   command: string,
   job: RigJob,
 ): JobExecution {
-  const {
-    payloads = [],
-    overlays = [],
+  const { payloads = [], overlays = [], onOutput, workspace = 'overlay', ...rest } = job;
+  const plain = plainExecution();
+  const { signal = plain.signal, force = plain.force, ...others } = rest;
+  const { secrets = [], masker = plain.masker, attempt = 1, ...changes } = others;
+  return {
+    runId: rigRunId,
+    payloads,
+    attempt,
     signal,
     force,
-    onOutput,
-    workspace = 'overlay',
-    ...changes
-  } = job;
-  return {
-    runId: '20260307T000001Z-aaaa0001',
-    payloads,
-    ...plainExecution(),
-    ...(signal === undefined ? {} : { signal }),
-    ...(force === undefined ? {} : { force }),
+    secrets,
+    masker,
     job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
     observer: {
       onOutput: (stream, chunk) => {

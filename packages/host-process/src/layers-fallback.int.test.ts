@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+import { createJobRig, rigRunId, type JobRig } from './job-rig.test.helper.js';
 import { launchers, type NamespaceLauncher } from './namespace/launcher.js';
 
 const [asRoot] = launchers({ unshare: 'unshare', setpriv: 'setpriv' }, true);
@@ -37,7 +37,7 @@ describe.runIf(process.getuid?.() === 0)('where the disk cannot carry an overlay
     });
     expect(outcome).toMatchObject({ verdict: 'passed', artifacts: ['dist/new'], notes: [] });
     expect(rig.log).toEqual([]);
-    expect(rig.read('runs/run/jobs/job/artifacts/dist/new')).toBe('new\n');
+    expect(rig.read(`runs/${rigRunId}/jobs/job/artifacts/dist/new`)).toBe('new\n');
     expect(rig.read('snapshot/dist/old')).toBe('old');
   });
 

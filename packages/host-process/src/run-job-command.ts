@@ -1,13 +1,15 @@
 import { endMarkedProcesses } from '@pikaci/host';
-import { describeFailure, type Clock, type JobExecution } from '@pikaci/model';
-import { jobEnvironment, jobMarks } from '@pikaci/paths';
+import type { Clock } from '@pikaci/model';
+import { jobEnvironment, secretVariables } from '@pikaci/paths';
 import { baseEnvironment } from './base-environment.js';
 import { openGuestLog, type GuestLog } from './guest-log.js';
 import { cancelledVerdict, commandVerdict, failedVerdict, type JobVerdict } from './job-verdict.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
+import { processMarks } from './process-marks.js';
 import { environmentMounts } from './placed-mounts.js';
 import type { ReadyJob } from './ready-job.js';
 import { runInTree } from './run-in-tree.js';
+import { placeSecretFiles } from './secret-files.js';
 import type { FinishedCommand, TreeCommand } from './working-tree/working-tree.js';
 
 /** What every job of a process runtime needs. */
@@ -26,22 +28,35 @@ export interface RanCommand {
   readonly notes: readonly string[];
 }
 
-/** Runs a job's command in its working tree, with all it prints in the job's log. */
+/** Runs a job's command in its working tree, with all it prints in the job's log, and its secrets at hand. */
 export async function runJobCommand(
   settings: ProcessJobSettings,
   job: ReadyJob,
 ): Promise<RanCommand> {
+  const secrets = await placeSecretFiles(job.execution, settings.environment);
+  if (!secrets.ok) return { verdict: failedVerdict(secrets.error), finished: null, notes: [] };
+  try {
+    return await runWithSecrets(settings, job, secrets.value.dir);
+  } finally {
+    await secrets.value.remove();
+  }
+}
+
+async function runWithSecrets(
+  settings: ProcessJobSettings,
+  job: ReadyJob,
+  secretsDir: string,
+): Promise<RanCommand> {
   const { execution, request } = job;
   const { job: planned, observer } = execution;
-  const log = await openGuestLog(planned.hostContext.guestLogPath);
+  const log = await openGuestLog(execution);
   if (!log.ok) return { verdict: failedVerdict(log.error), finished: null, notes: [] };
   observer.onPhase('launch_guest');
-  const command = treeCommand(settings, job, log.value);
+  const command = treeCommand(settings, job, log.value, secretsDir);
   const ran = await runInTree(await settings.support(), request, command, observer);
   // Processes that left the group; they are found by their environment.
-  await endMarkedProcesses(marksOf(execution));
-  const closed = await log.value.close();
-  const notes = closed.ok ? [] : [describeFailure(closed.error)];
+  await endMarkedProcesses(processMarks(execution));
+  const notes = await log.value.close();
   if (ran.ok) {
     const verdict = commandVerdict(ran.value.result, planned.timeoutSeconds);
     return { verdict, finished: ran.value, notes };
@@ -50,45 +65,42 @@ export async function runJobCommand(
   return { verdict, finished: null, notes };
 }
 
-function treeCommand(settings: ProcessJobSettings, job: ReadyJob, log: GuestLog): TreeCommand {
+function treeCommand(
+  settings: ProcessJobSettings,
+  job: ReadyJob,
+  log: GuestLog,
+  secretsDir: string,
+): TreeCommand {
   const { command, execution } = job;
   const { job: planned, observer, signal, force } = execution;
-  const receive = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
-    observer.onOutput(stream, chunk);
-    return log.append(chunk);
-  };
   return {
     script: command,
-    env: environmentOf(settings, job),
+    env: environmentOf(settings, job, secretsDir),
     timeoutSeconds: planned.timeoutSeconds,
     network: planned.network,
     graceSeconds: planned.cancelGraceSeconds,
     signal,
     force,
-    endWithUs: { marks: marksOf(execution) },
+    endWithUs: { marks: processMarks(execution) },
     onStarted: () => {
       observer.onPhase('wait_for_completion');
     },
-    onStdout: receive('stdout'),
-    onStderr: receive('stderr'),
+    onStdout: (chunk) => log.receive('stdout', chunk),
+    onStderr: (chunk) => log.receive('stderr', chunk),
   };
 }
 
-/** What tells the job's processes from all others. */
-export function marksOf({
-  runId,
-  job,
-}: Pick<JobExecution, 'runId' | 'job'>): Record<string, string> {
-  return jobMarks({ runId, jobId: job.id, artifactsDir: job.hostContext.artifactsDir });
-}
-
-function environmentOf(settings: ProcessJobSettings, job: ReadyJob): Record<string, string> {
+function environmentOf(
+  settings: ProcessJobSettings,
+  job: ReadyJob,
+  secretsDir: string,
+): Record<string, string> {
   const { execution, request } = job;
   const base = baseEnvironment(settings.environment);
   const environment = jobEnvironment({
     runId: execution.runId,
     jobId: execution.job.id,
-    jobEnv: execution.job.env,
+    jobEnv: { ...execution.job.env, ...secretVariables(execution.secrets, secretsDir) },
     mounts: environmentMounts(request.mounts),
     workspaceDir: request.workspaceDir,
     artifactsDir: execution.job.hostContext.artifactsDir,

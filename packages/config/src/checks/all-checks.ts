@@ -12,6 +12,7 @@ import { checkPayloadPaths } from './payload-paths.js';
 import { checkPayloadPlaces } from './payload-places.js';
 import { checkReferences } from './references.js';
 import { checkRepeatedPayloads } from './repeated-payloads.js';
+import { checkSecretVariables } from './secret-variables.js';
 import { checkTargetNames } from './target-names.js';
 
 /** What a configuration must satisfy beyond the schema. */
@@ -19,6 +20,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkReferences,
   checkCycles,
   checkRepeatedPayloads,
+  checkSecretVariables,
   checkTargetNames,
   checkNodeIds,
   checkPayloadPaths,

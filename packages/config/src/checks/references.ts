@@ -3,10 +3,11 @@ import { suggestion } from '../closest-match.js';
 import type { ConfigCheck, ConfigIssue } from '../config-issue.js';
 import { formatConfigPath, type ConfigPath } from '../config-path.js';
 import { jobPayloadReferences } from './job-payloads.js';
+import { jobSecretReferences } from './job-secrets.js';
 
 interface Reference {
   readonly path: ConfigPath;
-  readonly kind: 'job' | 'payload' | 'target';
+  readonly kind: 'job' | 'payload' | 'secret' | 'target';
   readonly id: string;
 }
 
@@ -28,6 +29,11 @@ function references(config: PikaciConfig): Reference[] {
         kind: 'payload' as const,
         id: payloadId,
       })),
+      ...jobSecretReferences(id, job).map(({ path, secret }) => ({
+        path,
+        kind: 'secret' as const,
+        id: secret,
+      })),
       ...listed('job', ['jobs', id, 'needs'], job.needs),
     ]),
     ...Object.entries(config.targets).flatMap(([id, target]) =>
@@ -42,7 +48,12 @@ function listed(kind: Reference['kind'], path: ConfigPath, ids: readonly string[
 
 function unknownReference(config: PikaciConfig, reference: Reference): ConfigIssue | null {
   const { kind, id, path } = reference;
-  const known = { job: config.jobs, payload: config.payloads, target: config.targets }[kind];
+  const known = {
+    job: config.jobs,
+    payload: config.payloads,
+    secret: config.secrets,
+    target: config.targets,
+  }[kind];
   if (Object.hasOwn(known, id)) return null;
   const ids = Object.keys(known);
   const where = formatConfigPath(path);

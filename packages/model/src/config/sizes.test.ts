@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageSchema, byteSizeSchema, parseAge, parseByteSize } from './sizes.js';
+import { ageSchema, byteSizeSchema, formatByteSize, parseAge, parseByteSize } from './sizes.js';
 
 describe('parseByteSize', () => {
   it.each([
@@ -21,6 +21,20 @@ describe('parseByteSize', () => {
       expect(parseByteSize(text)).toBeNull();
     },
   );
+});
+
+describe('formatByteSize', () => {
+  it.each([
+    [0, '0B'],
+    [1023, '1023B'],
+    [1536, '1536B'],
+    [2 ** 20, '1MiB'],
+    [2 ** 28, '256MiB'],
+    [3 * 2 ** 40, '3TiB'],
+  ])('writes %d so that it can be read again', (bytes, text) => {
+    expect(formatByteSize(bytes)).toBe(text);
+    expect(parseByteSize(text)).toBe(bytes);
+  });
 });
 
 describe('parseAge', () => {

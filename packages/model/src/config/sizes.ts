@@ -10,7 +10,7 @@ export const ageSchema = z
   .string()
   .regex(/^\d+(\.\d+)?\s*(s|m|h|d|w)$/, 'must be an age such as 30d');
 
-const byteUnits: Readonly<Record<string, number>> = {
+const byteUnits = {
   B: 1,
   kB: 1e3,
   MB: 1e6,
@@ -20,12 +20,19 @@ const byteUnits: Readonly<Record<string, number>> = {
   MiB: 2 ** 20,
   GiB: 2 ** 30,
   TiB: 2 ** 40,
-};
+} as const;
 
 /** The bytes that a size of {@link byteSizeSchema} stands for, rounded down; null for any other text. */
 export function parseByteSize(text: string): number | null {
   const size = withUnit(text, byteUnits);
   return size === null ? null : Math.floor(size);
+}
+
+/** A number of bytes as people write it: in the largest unit of 1,024 that needs no fraction, such as `256MiB`. */
+export function formatByteSize(bytes: number): string {
+  const units = ['TiB', 'GiB', 'MiB', 'KiB'] as const;
+  const unit = units.find((name) => bytes >= byteUnits[name] && bytes % byteUnits[name] === 0);
+  return unit === undefined ? `${bytes}B` : `${bytes / byteUnits[unit]}${unit}`;
 }
 
 const ageUnits: Readonly<Record<string, number>> = {
