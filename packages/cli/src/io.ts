@@ -8,6 +8,7 @@ import type { SignalSource } from './signals/cancel-on-signals.js';
 export interface CliOutput {
   write(chunk: string | Uint8Array, written?: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'drain', listener: () => void): unknown;
 }
 
 /** The world around the command line; tests bring their own. */

@@ -1,5 +1,7 @@
 import type {
   Failure,
+  GroupPlace,
+  Outcome,
   PlanNode,
   PlanNodeRecord,
   PreparedPayload,
@@ -8,9 +10,11 @@ import type {
   Runtime,
   Snapshot,
 } from '@pikaci/model';
+import type { RunControl } from './control/run-control.js';
 import type { EventLog } from './event-log.js';
 import type { EnginePorts, RunReporter, RunRequest } from './ports.js';
 import type { RunState } from './run-state.js';
+import type { KnownSecrets } from './secrets/known-secrets.js';
 
 /** A run that has a record on disk. */
 export interface ActiveRun {
@@ -19,6 +23,9 @@ export interface ActiveRun {
   readonly writer: RunWriter;
   readonly state: RunState;
   readonly events: EventLog;
+  /** What stops it, or single jobs. */
+  readonly control: RunControl;
+  readonly secrets: KnownSecrets;
   /** The reporter of the ports, without its exceptions. */
   readonly reporter: RunReporter;
   /** Runtimes that were asked for anything: they are closed at the end. */
@@ -43,4 +50,6 @@ export interface PlannedRun extends ActiveRun {
   readonly prepared: Map<string, PreparedPayload>;
   /** By node id. */
   readonly prepareFailures: Map<string, PrepareFailure>;
+  /** What became of the jobs' wish for a place in their group, by job id. */
+  readonly places: Map<string, Outcome<GroupPlace>>;
 }

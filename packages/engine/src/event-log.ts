@@ -13,6 +13,8 @@ export interface EventLogPorts {
   readonly writer: Pick<RunWriter, 'appendEvent'>;
   readonly clock: Clock;
   readonly onEvent: (event: RunEvent) => void;
+  /** Takes out of an event what nobody may see. */
+  readonly mask: (event: UnstampedRunEvent) => UnstampedRunEvent;
   /** Told of an event that could not be written. It is shown all the same. */
   readonly onLost: (failed: Failure) => void;
 }
@@ -20,17 +22,19 @@ export interface EventLogPorts {
 /** The events of one run. They get their place in the order when they are emitted, and are written in that order. */
 export class EventLog {
   readonly #ports: EventLogPorts;
-  #sequence = 0;
+  #sequence: number;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(ports: EventLogPorts) {
+  /** @param last sequence number of the event before the first one */
+  constructor(ports: EventLogPorts, last = 0) {
     this.#ports = ports;
+    this.#sequence = last;
   }
 
   /** Resolves when the event is on disk and was shown. */
   emit(event: UnstampedRunEvent): Promise<void> {
     const stamped: RunEvent = {
-      ...event,
+      ...this.#ports.mask(event),
       sequence: ++this.#sequence,
       time: formatTimestamp(this.#ports.clock.now()),
     };

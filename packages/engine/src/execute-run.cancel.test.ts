@@ -36,14 +36,15 @@ describe('executeRun, cancelled', () => {
     expect(running.request.aborted).toBe(true);
     running.answer(failedOutcome('cancelled', 'cancelled'));
     const record = await ended;
+    const notRun = 'not run because the run was cancelled: interrupted by SIGINT';
     expect(record).toMatchObject({
       status: 'failed',
       failureKind: 'cancelled',
       message: 'The run was cancelled: interrupted by SIGINT',
       jobs: [
         { id: 'a', status: 'failed', failureKind: 'cancelled' },
-        { id: 'b', status: 'skipped', message: 'cancelled', failureKind: null },
-        { id: 'c', status: 'skipped', message: 'cancelled' },
+        { id: 'b', status: 'skipped', message: notRun, failureKind: null },
+        { id: 'c', status: 'skipped', message: notRun },
       ],
     });
     expect(ports.process.executions).toHaveLength(1);
@@ -110,7 +111,7 @@ describe('executeRun, cancelled', () => {
     };
     expect(await execute(ports, controller.signal, config)).toMatchObject({
       failureKind: 'cancelled',
-      jobs: [{ status: 'skipped', message: 'cancelled' }],
+      jobs: [{ status: 'skipped', message: 'not run because the run was cancelled: stop' }],
     });
   });
 

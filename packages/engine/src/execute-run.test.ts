@@ -274,7 +274,12 @@ describe('executeRun', () => {
     const broken = () => {
       throw new Error('broken pipe');
     };
-    const reporter = { onEvent: broken, onOutput: broken, onPrepareOutput: broken };
+    const reporter = {
+      onEvent: broken,
+      onOutput: broken,
+      onPrepareOutput: broken,
+      onWarning: broken,
+    };
     const ports = fakePorts();
     const ended = await executeRun({ ...runRequestOf(oneJob), layout }, { ...ports, reporter });
     expect(ended).toMatchObject({ ok: true, value: { status: 'passed' } });

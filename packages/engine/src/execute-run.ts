@@ -1,6 +1,6 @@
-import { err, ok, type Outcome, type RunRecord } from '@pikaci/model';
+import { err, ok, type Outcome, type RunRecord, type Snapshot } from '@pikaci/model';
 import type { ActiveRun } from './active-run.js';
-import { announceCancel } from './cancel.js';
+import { listenForStops } from './control/listen-for-stops.js';
 import { finishRun } from './finish-run.js';
 import { guard } from './guard.js';
 import { openRun } from './open-run.js';
@@ -18,15 +18,21 @@ export async function executeRun(
   ports: EnginePorts,
 ): Promise<Outcome<RunRecord>> {
   const opened = await openRun(request, ports);
-  if (!opened.ok) return opened;
-  const run = opened.value;
-  const stopListening = announceCancel(run);
-  const carriedOut = await guard('the run', () => carryOut(run));
-  stopListening();
-  return ok(await finishRun(run, carriedOut.ok ? null : carriedOut.error));
+  return opened.ok ? ok(await carryOutRun(opened.value, null)) : opened;
 }
 
-async function carryOut(run: ActiveRun): Promise<Outcome<void>> {
-  const planned = await planRun(run);
-  return planned.ok ? schedulePlan(planned.value) : err(planned.error);
+/**
+ * Plans, schedules and ends a run that has been opened. Jobs that its record shows as ended keep their results; those
+ * that it shows as running are taken up again.
+ *
+ * @param snapshot that of a run that has one already
+ */
+export async function carryOutRun(run: ActiveRun, snapshot: Snapshot | null): Promise<RunRecord> {
+  const stopListening = listenForStops(run);
+  const carriedOut = await guard('the run', async () => {
+    const planned = await planRun(run, snapshot);
+    return planned.ok ? schedulePlan(planned.value) : err(planned.error);
+  });
+  stopListening();
+  return finishRun(run, carriedOut.ok ? null : carriedOut.error);
 }

@@ -1,7 +1,7 @@
 import { describeFailure, formatTimestamp, type Failure, type RunRecord } from '@pikaci/model';
 import type { ActiveRun } from './active-run.js';
-import { cancelReason } from './cancel.js';
-import { internalFailure } from './guard.js';
+import { endByForce } from './control/end-by-force.js';
+import { reached, thrownFailure } from './guard.js';
 import { runVerdict } from './verdict.js';
 
 /**
@@ -11,7 +11,12 @@ import { runVerdict } from './verdict.js';
 export async function finishRun(run: ActiveRun, early: Failure | null): Promise<RunRecord> {
   run.state.update({ finishedAt: formatTimestamp(run.ports.clock.now()) });
   await saveVerdict(run, early);
-  const notes = [...(await closeRuntimes(run)), ...(await closePayloads(run))];
+  const faulty = await reached('engine.verdict');
+  const notes = [
+    ...(faulty.ok ? [] : [describeFailure(faulty.error)]),
+    ...(await closeRuntimes(run)),
+    ...(await closePayloads(run)),
+  ];
   if (notes.length > 0) {
     addToMessage(run, notes);
     await run.state.saveRun();
@@ -25,13 +30,12 @@ export async function finishRun(run: ActiveRun, early: Failure | null): Promise<
 
 async function saveVerdict(run: ActiveRun, early: Failure | null): Promise<void> {
   const before = run.state.storeFailure;
-  const { signal } = run.request;
   run.state.update(
     runVerdict({
       jobs: run.state.record.jobs,
       early,
       storeFailure: before,
-      cancelReason: signal.aborted ? cancelReason(signal) : null,
+      stopped: run.control.cause,
     }),
   );
   await run.state.saveRun();
@@ -41,24 +45,33 @@ async function saveVerdict(run: ActiveRun, early: Failure | null): Promise<void>
 
 async function closeRuntimes(run: ActiveRun): Promise<readonly string[]> {
   const notes = await Promise.all(
-    [...run.usedRuntimes].map(async (runtime) => {
-      try {
-        return await runtime.close();
-      } catch (thrown) {
-        return [describeFailure(internalFailure(`closing the runtime ${runtime.id}`, thrown))];
-      }
-    }),
+    [...run.usedRuntimes].map((runtime) =>
+      closePort(run, `the runtime ${runtime.id}`, () => runtime.close()),
+    ),
   );
   return notes.flat();
 }
 
 /** No job runs any more: what was prepared for them may be collected as garbage. */
-async function closePayloads(run: ActiveRun): Promise<readonly string[]> {
-  try {
+function closePayloads(run: ActiveRun): Promise<readonly string[]> {
+  return closePort(run, 'the payload store', async () => {
     await run.ports.payloads.close();
     return [];
+  });
+}
+
+/** Closes something; returns what is to be said of it. A person who has asked to stop at once does not wait for it. */
+async function closePort(
+  run: ActiveRun,
+  what: string,
+  close: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  try {
+    return await endByForce(run.ports.timer, run.control.force, close(), () => [
+      `closing ${what} was not waited for: the next pikaci command removes what is left`,
+    ]);
   } catch (thrown) {
-    return [describeFailure(internalFailure('closing the payload store', thrown))];
+    return [describeFailure(thrownFailure(`closing ${what}`, thrown))];
   }
 }
 

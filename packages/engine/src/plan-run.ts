@@ -1,14 +1,33 @@
-import { formatTimestamp, ok, type Outcome, type RunPlan, type Snapshot } from '@pikaci/model';
+import {
+  err,
+  fail,
+  formatTimestamp,
+  ok,
+  type Outcome,
+  type RunPlan,
+  type Snapshot,
+} from '@pikaci/model';
 import { buildRunPlan, planRecord } from '@pikaci/planner';
 import type { ActiveRun, PlannedRun } from './active-run.js';
+import { endByForce } from './control/end-by-force.js';
 import { guard } from './guard.js';
+import { logLine } from './host-log.js';
+import { maskPlan } from './secrets/mask-records.js';
+import { readSecrets } from './secrets/read-secrets.js';
 
 /** What becomes of a payload in a run, in the words of earlier records: it is linked into each job's directory. */
 const preparedOutputConsumer = 'host_local_symlink_mounts_v1';
 
-/** Takes the snapshot, plans the run, writes the plan and makes the jobs' directories and logs. */
-export async function planRun(run: ActiveRun): Promise<Outcome<PlannedRun>> {
-  const snapshot = await takeSnapshot(run);
+/**
+ * Takes the snapshot, plans the run, reads its secrets, writes the plan and makes the jobs' directories and logs.
+ *
+ * @param known the snapshot of a run that has one already
+ */
+export async function planRun(
+  run: ActiveRun,
+  known: Snapshot | null,
+): Promise<Outcome<PlannedRun>> {
+  const snapshot = known === null ? await takeSnapshot(run) : ok(known);
   if (!snapshot.ok) return snapshot;
   const { config, selection, layout, runId, createdAt, runtime } = run.request;
   const plan = buildRunPlan({
@@ -21,14 +40,20 @@ export async function planRun(run: ActiveRun): Promise<Outcome<PlannedRun>> {
     ...(runtime === undefined ? {} : { runtime }),
   });
   if (!plan.ok) return plan;
+  const secrets = await readSecrets(run, plan.value);
+  if (!secrets.ok) return err(secrets.error);
   return ok(await recordPlan(run, snapshot.value, plan.value));
 }
 
 async function takeSnapshot(run: ActiveRun): Promise<Outcome<Snapshot>> {
-  const { clock, snapshots } = run.ports;
-  const { workspaceRoot, signal, runId } = run.request;
+  const { clock, snapshots, timer } = run.ports;
+  const { workspaceRoot, runId } = run.request;
+  const { signal, force } = run.control;
   const start = clock.monotonicMs();
-  const taken = await guard('taking the snapshot', () => snapshots.take(workspaceRoot, signal));
+  const taking = guard('taking the snapshot', () => snapshots.take(workspaceRoot, signal));
+  const taken = await endByForce<Outcome<Snapshot>>(timer, force, taking, () =>
+    fail('cancelled', 'Taking the snapshot was broken off'),
+  );
   if (!taken.ok) return taken;
   const { hash, reused, dir, sourceRoot, gitHead, gitDirty } = taken.value;
   run.state.update({ snapshotDir: dir, snapshotHash: hash, sourceRoot, gitHead, gitDirty });
@@ -42,7 +67,7 @@ async function recordPlan(run: ActiveRun, snapshot: Snapshot, plan: RunPlan): Pr
   const { layout, runId } = run.request;
   const record = planRecord(plan);
   const jobIds = plan.nodes.flatMap((node) => (node.kind === 'execute' ? [node.job.id] : []));
-  await run.state.keep(() => run.writer.writePlan(record));
+  await run.state.keep(() => run.writer.writePlan(maskPlan(run.secrets.masker, record)));
   await run.state.saveOutputs();
   run.state.orderJobs(jobIds);
   run.state.update({
@@ -53,6 +78,7 @@ async function recordPlan(run: ActiveRun, snapshot: Snapshot, plan: RunPlan): Pr
   await run.state.saveRun();
   // Early, so that the output of payloads that are built for a job has a log to go to.
   for (const jobId of jobIds) await run.state.keep(() => run.writer.createJob(jobId));
+  logWarnings(run, plan);
   await run.events.emit({
     event: 'plan_made',
     runId,
@@ -68,5 +94,15 @@ async function recordPlan(run: ActiveRun, snapshot: Snapshot, plan: RunPlan): Pr
     nodeRecords: new Map(record.nodes.map((node) => [node.id, node])),
     prepared: new Map(),
     prepareFailures: new Map(),
+    places: new Map(),
   };
+}
+
+function logWarnings(run: ActiveRun, plan: RunPlan): void {
+  const logs = plan.nodes.flatMap((node) =>
+    node.kind === 'execute' && node.job.secrets.length > 0
+      ? [node.job.hostContext.hostLogPath]
+      : [],
+  );
+  for (const warning of run.secrets.warnings) logLine(run, logs, `warning: ${warning}`);
 }

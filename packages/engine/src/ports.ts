@@ -1,5 +1,6 @@
 import type {
   Clock,
+  ConcurrencyGroups,
   OutputStream,
   PayloadStore,
   PikaciConfig,
@@ -7,8 +8,10 @@ import type {
   RunStore,
   Runtime,
   RuntimeId,
+  SecretSources,
   Selection,
   SnapshotStore,
+  Timer,
 } from '@pikaci/model';
 import type { RunLayout } from '@pikaci/paths';
 
@@ -28,8 +31,14 @@ export interface RunRequest {
   readonly filters: readonly string[];
   /** The changed files that they were asked about, for the record. */
   readonly changedFiles: readonly string[];
+  /** After the first failure (a job that is not tried again, a payload) nothing starts, and what runs is cancelled. */
+  readonly failFast: boolean;
+  /** Most that the run may take; null: no limit. */
+  readonly timeoutSeconds: number | null;
   /** Aborted to cancel the run; its reason (a text, or an error) is recorded. */
   readonly signal: AbortSignal;
+  /** Aborted to end at once what runs, without grace. */
+  readonly force: AbortSignal;
 }
 
 /** Hears what happens in a run. An exception of a reporter changes nothing. */
@@ -39,6 +48,8 @@ export interface RunReporter {
   onOutput(jobId: string, stream: OutputStream, chunk: Uint8Array): void;
   /** What the preparation of a payload prints. */
   onPrepareOutput(nodeId: string, chunk: Uint8Array): void;
+  /** Something that a person should know, and that stops nothing. */
+  onWarning(text: string): void;
 }
 
 /** Everything the engine uses of the world. */
@@ -47,6 +58,9 @@ export interface EnginePorts {
   readonly snapshots: SnapshotStore;
   readonly payloads: PayloadStore;
   readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
+  readonly secrets: SecretSources;
+  readonly groups: ConcurrencyGroups;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly reporter: RunReporter;
 }

@@ -1,5 +1,6 @@
 import {
   ok,
+  type Masker,
   type Failure,
   type JobRecord,
   type Outcome,
@@ -9,6 +10,7 @@ import {
   type RunWriter,
 } from '@pikaci/model';
 import { guard } from './guard.js';
+import { maskJob, maskRun } from './secrets/mask-records.js';
 
 /**
  * The one current record of a run, and its way to the disk. Each change makes a new value from the current one, so that
@@ -18,14 +20,16 @@ import { guard } from './guard.js';
  */
 export class RunState {
   readonly #writer: RunWriter;
+  readonly #secrets: { readonly masker: Masker };
   #record: RunRecord;
   #outputs: readonly PreparedOutputRecord[] = [];
   #jobOrder: readonly string[] = [];
   #storeFailure: Failure | null = null;
 
-  constructor(record: RunRecord, writer: RunWriter) {
+  constructor(record: RunRecord, writer: RunWriter, secrets: { readonly masker: Masker }) {
     this.#record = record;
     this.#writer = writer;
+    this.#secrets = secrets;
   }
 
   get record(): RunRecord {
@@ -47,7 +51,7 @@ export class RunState {
   }
 
   update(changes: Partial<RunRecord>): void {
-    this.#record = { ...this.#record, ...changes };
+    this.#record = maskRun(this.#secrets.masker, { ...this.#record, ...changes });
   }
 
   async saveRun(): Promise<void> {
@@ -55,7 +59,8 @@ export class RunState {
   }
 
   /** Takes a job's newer record over and writes it, then the run's. */
-  async saveJob(job: JobRecord): Promise<void> {
+  async saveJob(given: JobRecord): Promise<void> {
+    const job = maskJob(this.#secrets.masker, given);
     const others = this.#record.jobs.filter((other) => other.id !== job.id);
     const place = (other: JobRecord) => this.#jobOrder.indexOf(other.id);
     this.update({ jobs: [...others, job].sort((a, b) => place(a) - place(b)) });
@@ -63,9 +68,19 @@ export class RunState {
     await this.saveRun();
   }
 
+  /** Writes the record of an attempt that will be followed by another one, and leaves the run's record as it is. */
+  async saveAttempt(job: JobRecord): Promise<void> {
+    await this.keep(() => this.#writer.writeJob(maskJob(this.#secrets.masker, job)));
+  }
+
   async savePrepareTiming(timing: PrepareTiming): Promise<void> {
     this.update({ prepareTimings: [...this.#record.prepareTimings, timing] });
     await this.saveRun();
+  }
+
+  /** Takes over what an earlier process has recorded. */
+  knowOutputs(outputs: readonly PreparedOutputRecord[]): void {
+    this.#outputs = outputs;
   }
 
   /** Adds a prepared output, or replaces the one of the same node; without one writes those there are. */

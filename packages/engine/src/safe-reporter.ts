@@ -5,6 +5,7 @@ export function safeReporter(reporter: RunReporter): RunReporter {
   return {
     onEvent: (event) => quietly(() => reporter.onEvent(event)),
     onOutput: (jobId, stream, chunk) => quietly(() => reporter.onOutput(jobId, stream, chunk)),
+    onWarning: (text) => quietly(() => reporter.onWarning(text)),
     onPrepareOutput: (nodeId, chunk) => quietly(() => reporter.onPrepareOutput(nodeId, chunk)),
   };
 }

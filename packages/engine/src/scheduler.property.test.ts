@@ -7,18 +7,23 @@ type Ending = NodeResult | 'exception';
 interface Scenario {
   readonly nodes: readonly ScheduledNode[];
   readonly endings: readonly Ending[];
+  /** Which nodes have to be admitted, and which hold their resources longer than they run. */
+  readonly asks: readonly boolean[];
+  readonly heldLonger: readonly boolean[];
   readonly limits: ReadonlyMap<string, number>;
   /** After how many steps the run is cancelled; may be never reached. */
   readonly cancelAfter: number | null;
 }
 
-const lanes = ['job', 'build'];
+const names = ['jobs', 'builds', 'instances'];
 
 /** Any graph without cycles (a node depends on earlier ones), in any order of listing. */
 const scenario: fc.Arbitrary<Scenario> = fc
   .array(
     fc.record({
-      lane: fc.constantFrom(...lanes),
+      resources: fc.uniqueArray(fc.constantFrom(...names), { maxLength: 3 }),
+      admission: fc.boolean(),
+      heldLonger: fc.boolean(),
       dependsOn: fc.uniqueArray(fc.nat(11), { maxLength: 3 }),
       ending: fc.constantFrom<Ending>('succeeded', 'succeeded', 'succeeded', 'failed', 'exception'),
     }),
@@ -28,17 +33,19 @@ const scenario: fc.Arbitrary<Scenario> = fc
     fc.record({
       nodes: fc
         .constant(
-          specs.map(({ lane, dependsOn }, index) => ({
+          specs.map(({ resources, dependsOn }, index) => ({
             id: String(index),
-            lane,
+            resources,
             dependsOn: dependsOn.filter((other) => other < index).map(String),
           })),
         )
         .chain((nodes) => fc.shuffledSubarray(nodes, { minLength: nodes.length })),
       endings: fc.constant(specs.map(({ ending }) => ending)),
+      asks: fc.constant(specs.map(({ admission }) => admission)),
+      heldLonger: fc.constant(specs.map(({ heldLonger }) => heldLonger)),
       limits: fc
-        .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
-        .map(([job, build]) => new Map([['job', job] as const, ['build', build] as const])),
+        .tuple(...names.map(() => fc.integer({ min: 1, max: 3 })))
+        .map((limits) => new Map(limits.map((limit, index) => [names[index]!, limit]))),
       cancelAfter: fc.option(fc.nat(12)),
     }),
   );
@@ -46,6 +53,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
 interface Outcome {
   readonly settled: Map<string, string[]>;
   readonly problems: string[];
+  readonly started: string[];
 }
 
 /** Runs a scenario; fast-check's scheduler chooses the order in which running nodes end. */
@@ -54,45 +62,82 @@ async function play(scenario: Scenario, order: fc.Scheduler): Promise<Outcome> {
   const controller = new AbortController();
   const settled = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
   const problems: string[] = [];
-  const running = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const started = new Set<string>();
+  const admitted = new Set<string>();
+  const count = (resources: readonly string[], change: number) => {
+    for (const name of resources) taken.set(name, (taken.get(name) ?? 0) + change);
+  };
   let steps = 0;
   const step = () => {
     if (steps++ === cancelAfter) controller.abort();
   };
   const settle = (id: string, how: string) => settled.get(id)?.push(how);
+  const isAdmitted = (id: string) => scenario.asks[Number(id)] !== true || admitted.has(id);
+  const succeeded = (id: string) => settled.get(id)?.[0] === 'succeeded';
+  /** When nothing more happens by itself, nothing that could start may wait. */
+  const lookForIdleness = () => {
+    if (controller.signal.aborted) return;
+    for (const { id, dependsOn, resources } of nodes) {
+      if (started.has(id) || !dependsOn.every(succeeded) || !isAdmitted(id)) continue;
+      const full = resources.some((name) => (taken.get(name) ?? 0) >= (limits.get(name) ?? 0));
+      if (!full) problems.push(`${id} could run and does not`);
+    }
+  };
+  const pause = async (what: string) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    lookForIdleness();
+    await order.schedule(Promise.resolve(), what);
+  };
   step();
   const done = runSchedule<ScheduledNode>({
     nodes,
     limits,
     signal: controller.signal,
-    run: async ({ id, lane, dependsOn }) => {
+    admit: ({ id }) =>
+      scenario.asks[Number(id)] === true
+        ? pause(`admission of ${id}`).then(() => void admitted.add(id))
+        : null,
+    run: async ({ id, resources, dependsOn }) => {
+      started.add(id);
       if (controller.signal.aborted) problems.push(`${id} started after the cancel`);
-      const missing = dependsOn.filter((other) => settled.get(other)?.[0] !== 'succeeded');
+      if (!isAdmitted(id)) problems.push(`${id} started before it was admitted`);
+      const missing = dependsOn.filter((other) => !succeeded(other));
       if (missing.length > 0) problems.push(`${id} started before ${missing.join()}`);
-      running.set(lane, (running.get(lane) ?? 0) + 1);
-      if ((running.get(lane) ?? 0) > (limits.get(lane) ?? 0)) problems.push(`too many in ${lane}`);
-      await order.schedule(Promise.resolve(), `end of ${id}`);
-      running.set(lane, (running.get(lane) ?? 0) - 1);
+      count(resources, 1);
+      for (const name of resources) {
+        if ((taken.get(name) ?? 0) > (limits.get(name) ?? 0)) problems.push(`too many ${name}`);
+      }
+      await pause(`end of ${id}`);
       const ending = endings[Number(id)] ?? 'succeeded';
       settle(id, ending);
       step();
-      if (ending === 'exception') throw new Error(`exception of ${id}`);
-      return ending;
+      if (ending === 'exception') {
+        count(resources, -1);
+        throw new Error(`exception of ${id}`);
+      }
+      if (scenario.heldLonger[Number(id)] !== true) {
+        count(resources, -1);
+        return { result: ending };
+      }
+      const released = pause(`release of ${id}`).then(() => count(resources, -1));
+      return { result: ending, stillHeld: new Map(resources.map((name) => [name, released])) };
     },
     skip: async ({ id, dependsOn }, reason) => {
       const blocked = dependsOn.some((other) =>
         (settled.get(other) ?? []).some((how) => how !== 'succeeded'),
       );
       if (reason.kind === 'blocked' && !blocked) problems.push(`${id} skipped without a reason`);
-      if (reason.kind === 'cancelled' && !controller.signal.aborted) {
-        problems.push(`${id} cancelled without a cancel`);
+      if (reason.kind === 'stopped' && !controller.signal.aborted) {
+        problems.push(`${id} stopped without a cancel`);
       }
       settle(id, 'skipped');
+      started.add(id);
       await order.schedule(Promise.resolve(), `skip of ${id}`);
     },
   }).catch((thrown: unknown) => problems.push(...(isScripted(thrown) ? [] : [String(thrown)])));
   await order.waitFor(done);
-  return { settled, problems };
+  return { settled, problems, started: [...started] };
 }
 
 function isScripted(thrown: unknown): boolean {
@@ -100,7 +145,7 @@ function isScripted(thrown: unknown): boolean {
 }
 
 describe('runSchedule, for any graph and any interleaving', () => {
-  it('settles every node once, after its dependencies, within the limits', async () => {
+  it('settles every node once, after its dependencies, within the limits, and is never idle', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, fc.scheduler(), async (given, order) => {
         const { settled, problems } = await play(given, order);
@@ -124,4 +169,25 @@ describe('runSchedule, for any graph and any interleaving', () => {
       { numRuns: 200 },
     );
   });
+
+  it('starts the same nodes in the same order when they end in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const first = await play(given, inOrder());
+        expect((await play(given, inOrder())).started).toEqual(first.started);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
+
+/** Lets everything end in the order in which it began. */
+function inOrder(): fc.Scheduler {
+  let last: Promise<unknown> = Promise.resolve();
+  const schedule = <T>(task: Promise<T>): Promise<T> => {
+    const next = last.then(() => new Promise((resolve) => setImmediate(resolve))).then(() => task);
+    last = next;
+    return next;
+  };
+  return { schedule, waitFor: (task: Promise<unknown>) => task } as unknown as fc.Scheduler;
+}

@@ -1,17 +1,28 @@
-import { DeferredCalls, type PendingCall } from '@pikaci/testkit';
+import { deferred, DeferredCalls, type PendingCall } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
-import { runSchedule, type NodeResult, type ScheduledNode, type SkipReason } from './scheduler.js';
+import {
+  runSchedule,
+  type NodeEnd,
+  type NodeResult,
+  type Schedule,
+  type ScheduledNode,
+  type SkipReason,
+} from './scheduler.js';
 
-const node = (id: string, dependsOn: string[] = [], lane = 'job'): ScheduledNode => ({
+const node = (id: string, dependsOn: string[] = [], ...resources: string[]): ScheduledNode => ({
   id,
   dependsOn,
-  lane,
+  resources: resources.length === 0 ? ['jobs'] : resources,
 });
 
 /** A schedule whose nodes the test ends one by one. */
-function driven(nodes: ScheduledNode[], limits: Record<string, number> = {}) {
-  const calls = new DeferredCalls<string, NodeResult>();
-  const running = new Map<string, PendingCall<string, NodeResult>>();
+function driven(
+  nodes: ScheduledNode[],
+  limits: Record<string, number> = {},
+  more: Partial<Schedule<ScheduledNode>> = {},
+) {
+  const calls = new DeferredCalls<string, NodeEnd>();
+  const running = new Map<string, PendingCall<string, NodeEnd>>();
   const skipped: { readonly id: string; readonly reason: SkipReason }[] = [];
   const controller = new AbortController();
   const done = runSchedule({
@@ -20,6 +31,7 @@ function driven(nodes: ScheduledNode[], limits: Record<string, number> = {}) {
     signal: controller.signal,
     run: (started) => calls.call(started.id),
     skip: async ({ id }, reason) => void skipped.push({ id, reason }),
+    ...more,
   });
   const started = async (...ids: string[]) => {
     for (const id of ids) {
@@ -29,7 +41,8 @@ function driven(nodes: ScheduledNode[], limits: Record<string, number> = {}) {
     }
     expect(calls.waiting).toBe(0);
   };
-  const end = (id: string, result: NodeResult = 'succeeded') => running.get(id)?.answer(result);
+  const end = (id: string, result: NodeResult = 'succeeded', more: Partial<NodeEnd> = {}) =>
+    running.get(id)?.answer({ result, ...more });
   const crash = (id: string) => running.get(id)?.crash(new Error(`bug in ${id}`));
   return { done, started, end, crash, skipped, cancel: () => controller.abort() };
 }
@@ -52,9 +65,9 @@ describe('runSchedule', () => {
     expect(run.skipped).toEqual([]);
   });
 
-  it('keeps to the limit of a lane and goes on in the order of the nodes', async () => {
-    const nodes = [node('a'), node('b'), node('build', [], 'build'), node('c')];
-    const run = driven(nodes, { job: 1, build: 1 });
+  it('keeps to the limit of a resource and goes on in the order of the nodes', async () => {
+    const nodes = [node('a'), node('b'), node('build', [], 'builds'), node('c')];
+    const run = driven(nodes, { jobs: 1, builds: 1 });
     await run.started('a', 'build');
     run.end('a');
     await run.started('b');
@@ -78,7 +91,7 @@ describe('runSchedule', () => {
   });
 
   it('starts nothing after a cancel, and waits for what runs', async () => {
-    const run = driven([node('a'), node('b', ['a']), node('c')], { job: 1 });
+    const run = driven([node('a'), node('b', ['a']), node('c')], { jobs: 1 });
     await run.started('a');
     run.cancel();
     let ended = false;
@@ -87,8 +100,8 @@ describe('runSchedule', () => {
     expect(ended).toBe(false);
     await done;
     expect(run.skipped).toEqual([
-      { id: 'b', reason: { kind: 'cancelled' } },
-      { id: 'c', reason: { kind: 'cancelled' } },
+      { id: 'b', reason: { kind: 'stopped' } },
+      { id: 'c', reason: { kind: 'stopped' } },
     ]);
   });
 
@@ -105,12 +118,90 @@ describe('runSchedule', () => {
   });
 
   it('counts an exception as a failure of the node, goes on, and throws it at the end', async () => {
-    const run = driven([node('a'), node('b', ['a']), node('c')], { job: 1 });
+    const run = driven([node('a'), node('b', ['a']), node('c')], { jobs: 1 });
     await run.started('a');
     run.crash('a');
     await run.started('c');
     run.end('c');
     await expect(run.done).rejects.toThrow('bug in a');
     expect(run.skipped.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('takes resources together: none is held while another is waited for', async () => {
+    const nodes = [
+      node('vm1', [], 'jobs', 'instances'),
+      node('vm2', [], 'jobs', 'instances'),
+      node('plain'),
+    ];
+    const run = driven(nodes, { jobs: 2, instances: 1 });
+    await run.started('vm1', 'plain');
+    run.end('plain');
+    run.end('vm1');
+    await run.started('vm2');
+    run.end('vm2');
+    await run.done;
+  });
+
+  it('counts what a node holds longer than it runs, and does not wait for it at the end', async () => {
+    const released = deferred<void>();
+    const never = new Promise<void>(() => undefined);
+    const nodes = [node('vm1', [], 'jobs', 'instances'), node('vm2', [], 'jobs', 'instances')];
+    const run = driven([...nodes, node('plain')], { jobs: 1, instances: 1 });
+    await run.started('vm1');
+    run.end('vm1', 'succeeded', { stillHeld: new Map([['instances', released.promise]]) });
+    await run.started('plain');
+    run.end('plain');
+    await run.started();
+    released.resolve();
+    await run.started('vm2');
+    run.end('vm2', 'succeeded', { stillHeld: new Map([['instances', never]]) });
+    await run.done;
+  });
+
+  it('lets a node wait to be admitted without a resource, and only after its dependencies', async () => {
+    const doors = new DeferredCalls<string, void>();
+    const nodes = [node('a'), node('grouped', ['a']), node('b')];
+    const admit = ({ id }: ScheduledNode) => (id === 'grouped' ? doors.call(id) : null);
+    const run = driven(nodes, { jobs: 1 }, { admit });
+    await run.started('a');
+    expect(doors.waiting).toBe(0);
+    run.end('a');
+    const door = await doors.next();
+    await run.started('b');
+    door.answer();
+    run.end('b');
+    await run.started('grouped');
+    run.end('grouped');
+    await run.done;
+  });
+
+  it('takes a node back that waits, and blocks what depends on it; not one that runs', async () => {
+    const back = new AbortController();
+    const { signal } = back;
+    const nodes = [{ ...node('a'), signal }, { ...node('b'), signal }, node('c', ['b']), node('d')];
+    const run = driven(nodes, { jobs: 1 });
+    await run.started('a');
+    back.abort();
+    run.end('a');
+    await run.started('d');
+    run.end('d');
+    await run.done;
+    expect(run.skipped).toEqual([
+      { id: 'b', reason: { kind: 'withdrawn' } },
+      { id: 'c', reason: { kind: 'blocked', by: ['b'] } },
+    ]);
+  });
+
+  it('does nothing for nodes that have their result already', async () => {
+    const settled = new Map<string, NodeResult>([
+      ['a', 'succeeded'],
+      ['b', 'failed'],
+    ]);
+    const nodes = [node('a'), node('b'), node('c', ['a']), node('d', ['b'])];
+    const run = driven(nodes, {}, { settled });
+    await run.started('c');
+    run.end('c');
+    await run.done;
+    expect(run.skipped).toEqual([{ id: 'd', reason: { kind: 'blocked', by: ['b'] } }]);
   });
 });

@@ -30,6 +30,7 @@ export async function recordSkippedRun(
     writer: created.value,
     clock: ports.clock,
     onEvent: (event) => reporter.onEvent(event),
+    mask: (event) => event,
     // The record itself is there and says everything that the two events say.
     onLost: () => undefined,
   });

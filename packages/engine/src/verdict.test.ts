@@ -3,7 +3,7 @@ import { jobRecordOf } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
 import { failureOrder, runVerdict } from './verdict.js';
 
-const nothing = { early: null, storeFailure: null, cancelReason: null };
+const nothing = { early: null, storeFailure: null, stopped: null };
 const failed = (id: string, kind: 'job' | 'timeout', message: string) =>
   jobRecordOf(id, { status: 'failed', failureKind: kind, failure: failure(kind, message) });
 
@@ -28,7 +28,9 @@ describe('runVerdict', () => {
 
   it('does not call a run cancelled in which every job had passed', () => {
     const jobs = [jobRecordOf('a')];
-    expect(runVerdict({ ...nothing, jobs, cancelReason: 'late' }).status).toBe('passed');
+    expect(
+      runVerdict({ ...nothing, jobs, stopped: { kind: 'cancel', reason: 'late' } }).status,
+    ).toBe('passed');
   });
 
   it('fails a run in which jobs were left out although nothing failed', () => {

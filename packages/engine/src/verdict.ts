@@ -6,6 +6,7 @@ import {
   type JobRecord,
   type RunRecord,
 } from '@pikaci/model';
+import { stopFailure, type StopCause } from './control/stop-cause.js';
 
 /**
  * Which failure speaks for a run that has several: the first kind of this list. A cancel comes first because the user
@@ -32,34 +33,38 @@ export interface VerdictInput {
   readonly early: Failure | null;
   /** The first record that could not be written. */
   readonly storeFailure: Failure | null;
-  /** Why the run was cancelled; null when it was not. */
-  readonly cancelReason: string | null;
+  /** Why the run was stopped; null when it was not. */
+  readonly stopped: StopCause | null;
 }
 
 /** The part of a run's record that says how it ended. */
 export type Verdict = Pick<RunRecord, 'status' | 'failureKind' | 'failure' | 'message'>;
 
 /**
- * A run passed exactly when every job passed and nothing else went wrong. A cancel that came when all was done changes
- * nothing. The message is null where the jobs speak for themselves.
+ * A run passed exactly when every job passed and nothing else went wrong. A stop that came when all was done changes
+ * nothing; else a cancel or the run's own limit speaks for it, whatever failed besides. The message is null where the jobs speak for themselves.
  */
 export function runVerdict(input: VerdictInput): Verdict {
   const ofRun = [input.early, input.storeFailure].filter((failed) => failed !== null);
   if (ofRun.length === 0 && input.jobs.every((job) => job.status === 'passed')) {
     return { status: 'passed', failureKind: null, failure: null, message: null };
   }
-  if (input.cancelReason !== null) {
-    const detail = { reason: input.cancelReason };
-    ofRun.unshift(failure('cancelled', 'The run was cancelled', detail));
-  }
   const ofJobs = input.jobs.map((job) => job.failure).filter((failed) => failed !== null);
-  const worst = firstByOrder([...ofRun, ...ofJobs]) ?? nothingFailed();
+  const worst =
+    (input.stopped && stopFailure(input.stopped)) ??
+    firstByOrder([...ofRun, ...ofJobs].filter((failed) => !isByFailFast(input, failed))) ??
+    nothingFailed();
   return {
     status: 'failed',
     failureKind: worst.kind,
     failure: worst,
     message: ofJobs.includes(worst) ? null : describeFailure(worst),
   };
+}
+
+/** What was cancelled because something else had failed does not speak for the run. */
+function isByFailFast({ stopped }: VerdictInput, failed: Failure): boolean {
+  return stopped?.kind === 'fail-fast' && failed.kind === 'cancelled';
 }
 
 function firstByOrder(failures: readonly Failure[]): Failure | undefined {

@@ -11,6 +11,11 @@ export * from './files/own-tree.js';
 export * from './files/remove-tree.js';
 export * from './files/staging-directory.js';
 export { writeFileAtomically } from './files/write-file-atomically.js';
+export {
+  createConcurrencyGroups,
+  type ConcurrencyGroupsOptions,
+} from './groups/create-concurrency-groups.js';
+export { runtimeDirectory } from './groups/runtime-directory.js';
 export * from './lock/acquire-lock.js';
 export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks.js';
 export * from './lock/owner.js';

@@ -24,6 +24,7 @@ export * from './ports/run-store.js';
 export * from './ports/runtime.js';
 export * from './ports/secrets.js';
 export * from './ports/snapshot-store.js';
+export * from './ports/timer.js';
 export * from './quote-text.js';
 export * from './records/guest-contract-files.js';
 export * from './records/guest-result.js';

@@ -1,3 +1,4 @@
+export { jsonText } from './json/json-text.js';
 export { neutraliseLine, neutraliseText } from './output/neutralise.js';
 export { createOutputLines, type OutputLines } from './output/output-lines.js';
 export { createTextSink, type TextOutput, type TextSink } from './output/text-sink.js';

@@ -16,6 +16,8 @@ export interface Reporter {
   onOutput(jobId: string, stream: OutputStream, chunk: Uint8Array): void;
   /** What the preparation of a payload or runtime prints, as it comes. */
   onPrepareOutput(nodeId: string, chunk: Uint8Array): void;
+  /** Something that a person should know, and that stops nothing. Programs find it in the logs. */
+  onWarning(text: string): void;
   /** Takes away what does not stay on a screen, and stops its timer. Call it however the run ended. */
   close(): void;
 }

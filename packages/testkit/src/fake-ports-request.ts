@@ -16,7 +16,10 @@ export interface ExampleRunRequest {
   readonly jobLimit: number;
   readonly filters: readonly string[];
   readonly changedFiles: readonly string[];
+  readonly failFast: boolean;
+  readonly timeoutSeconds: number | null;
   readonly signal: AbortSignal;
+  readonly force: AbortSignal;
 }
 
 /** Asks for all jobs of a configuration, in its order. */
@@ -33,7 +36,10 @@ export function runRequestOf(
     jobLimit: 8,
     filters: [],
     changedFiles: [],
+    failFast: false,
+    timeoutSeconds: null,
     signal: new AbortController().signal,
+    force: new AbortController().signal,
     ...different,
   };
 }

@@ -1,8 +1,10 @@
 import type { Failure, OutputStream, RunEvent, Runtime, RuntimeId } from '@pikaci/model';
 import { ManualClock } from './fake-ports-clock.js';
+import { FakeConcurrencyGroups } from './fake-ports-groups.js';
 import { FakePayloadStore, type PreparePayload } from './fake-ports-payload-store.js';
 import { MemoryRunStore, type WriteName } from './fake-ports-run-store.js';
 import { FakeRuntime, type FakeRuntimeScript } from './fake-ports-runtime.js';
+import { FakeSecretSources } from './fake-ports-secrets.js';
 import { FakeSnapshotStore } from './fake-ports-snapshot-store.js';
 
 /** Keeps everything it is told. */
@@ -10,6 +12,7 @@ export class RecordingReporter {
   readonly events: RunEvent[] = [];
   readonly output: string[] = [];
   readonly prepareOutput: string[] = [];
+  readonly warnings: string[] = [];
 
   onEvent(event: RunEvent): void {
     this.events.push(event);
@@ -22,6 +25,10 @@ export class RecordingReporter {
   onPrepareOutput(nodeId: string, chunk: Uint8Array): void {
     this.prepareOutput.push(`${nodeId} ${Buffer.from(chunk).toString()}`);
   }
+
+  onWarning(text: string): void {
+    this.warnings.push(text);
+  }
 }
 
 /** What a test scripts; the rest succeeds at once. */
@@ -32,6 +39,10 @@ export interface FakePortsScript {
   readonly snapshots?: FakeSnapshotStore;
   /** Which writes of the run store fail, and how. */
   readonly failing?: (write: WriteName) => Failure | null;
+  /** Values of secrets, by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** `passes` (unless set): who waits is called back as soon as nothing else happens. `stands`: when the test says so. */
+  readonly time?: 'passes' | 'stands';
 }
 
 /** Everything an engine uses of the world, in memory. */
@@ -42,7 +53,11 @@ export interface FakePorts {
   readonly process: FakeRuntime;
   readonly incus: FakeRuntime;
   readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
+  readonly secrets: FakeSecretSources;
+  readonly groups: FakeConcurrencyGroups;
   readonly clock: ManualClock;
+  /** The clock. */
+  readonly timer: ManualClock;
   readonly reporter: RecordingReporter;
 }
 
@@ -50,6 +65,7 @@ export interface FakePorts {
 export function fakePorts(script: FakePortsScript = {}): FakePorts {
   const process = new FakeRuntime('process', script.process);
   const incus = new FakeRuntime('incus', script.incus);
+  const clock = new ManualClock(undefined, script.time !== 'stands');
   return {
     store: new MemoryRunStore(script.failing),
     snapshots: script.snapshots ?? new FakeSnapshotStore(),
@@ -60,7 +76,10 @@ export function fakePorts(script: FakePortsScript = {}): FakePorts {
       ['process', process],
       ['incus', incus],
     ]),
-    clock: new ManualClock(),
+    secrets: new FakeSecretSources(script.secrets),
+    groups: new FakeConcurrencyGroups(),
+    clock,
+    timer: clock,
     reporter: new RecordingReporter(),
   };
 }

@@ -2,6 +2,8 @@ export { exampleRunId, jobRecordOf, runRecordOf } from './run-records.js';
 export { DeferredCalls, type PendingCall } from './deferred-calls.js';
 export { deferred, type Deferred } from './deferred.js';
 export { ManualClock } from './fake-ports-clock.js';
+export { FakeConcurrencyGroups } from './fake-ports-groups.js';
+export { FakeSecretSources } from './fake-ports-secrets.js';
 export {
   FakePayloadStore,
   preparedPayloadFor,

@@ -28,7 +28,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
     .command('logs')
     .argument(...runArgument)
     .description(
-      'print the logs of a run: raw bytes, on a terminal with control sequences taken out',
+      'print the logs of a run: raw bytes; made harmless on a terminal and in GitHub Actions and Azure Pipelines',
     )
     .option('--job <id>', 'only this job')
     .addOption(

@@ -11,7 +11,7 @@ export interface LogPrinter {
 
 const lineFeed = 0x0a;
 
-/** Raw bytes where standard output is no terminal; safe lines where it is one. */
+/** Raw bytes where nobody obeys them; safe lines on a terminal and in the log of a CI service. */
 export function createLogPrinter(session: Session): LogPrinter {
   const { stdout } = session.io;
   // An error means that nobody reads any more; then the rest is written to nowhere.
@@ -22,7 +22,8 @@ export function createLogPrinter(session: Session): LogPrinter {
   let atLineStart = true;
   const heading = (title: string) =>
     write(`${atLineStart ? '' : '\n'}${session.style.bold(`== ${title} ==`)}\n`);
-  if (!session.io.stdoutIsTerminal) {
+  const { env, stdoutIsTerminal } = session.io;
+  if (!stdoutIsTerminal && !isCiService(env)) {
     const bytes = (chunk: Uint8Array) => {
       atLineStart = chunk.at(-1) === lineFeed;
       return write(chunk);
@@ -45,4 +46,9 @@ export function createLogPrinter(session: Session): LogPrinter {
       return flush();
     },
   };
+}
+
+/** GitHub Actions and Azure Pipelines take lines of standard output for commands. */
+function isCiService(env: Session['io']['env']): boolean {
+  return [env['GITHUB_ACTIONS'], env['TF_BUILD']].some((value) => (value ?? '') !== '');
 }

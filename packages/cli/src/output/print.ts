@@ -1,5 +1,5 @@
 import { toSnakeCaseKeys, type Failure } from '@pikaci/model';
-import { formatFailure } from '@pikaci/report';
+import { formatFailure, jsonText } from '@pikaci/report';
 import type { Session } from '../session.js';
 
 /** Prints text, ended by a line end, to standard output. */
@@ -10,7 +10,7 @@ export function printText(session: Pick<Session, 'io'>, text: string): void {
 /** Prints a JSON value: on one line for `jsonl`, else indented by two spaces. */
 export function printJson(session: Pick<Session, 'io' | 'options'>, value: unknown): void {
   const indent = session.options.output === 'jsonl' ? undefined : 2;
-  session.io.stdout.write(`${JSON.stringify(value, null, indent)}\n`);
+  session.io.stdout.write(`${jsonText(value, indent)}\n`);
 }
 
 /**

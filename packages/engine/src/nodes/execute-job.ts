@@ -1,98 +1,120 @@
 import {
+  describeFailure,
   failure,
-  noMasker,
+  formatTimestamp,
   type ExecuteNode,
-  type JobObserver,
-  type JobOutcome,
+  type Failure,
+  type JobRecord,
 } from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
-import { cancelReason } from '../cancel.js';
-import { internalFailure } from '../guard.js';
+import { stoppedJobFailure } from '../control/stop-cause.js';
+import { reached } from '../guard.js';
 import { logLine } from '../host-log.js';
-import type { NodeResult } from '../scheduler.js';
+import type { NodeEnd } from '../scheduler.js';
+import { leaveGroup } from './enter-group.js';
 import { failedOutcome, finishedJobRecord, startedJobRecord } from './job-record.js';
-import { jobPayloads } from './job-payloads.js';
-import { usedRuntime } from './used-runtime.js';
+import { setAside, waitForAttempt } from './next-attempt.js';
+import { backoffMs, mayRetry } from './retry.js';
+import { runAttempt, type AttemptStart } from './run-attempt.js';
 
-/** Runs one job to its end. Its record is on disk before each of the two events. */
-export async function executeJob(run: PlannedRun, node: ExecuteNode): Promise<NodeResult> {
-  const { runId } = run.request;
-  const started = startedJobRecord(run, node);
-  await run.state.saveJob(started);
-  await run.events.emit({ event: 'job_started', runId, job: started });
-  const outcome = cancelledOutcome(run, await runJob(run, node));
-  const finished = finishedJobRecord(run, started, outcome);
-  logLine(run.writer, [started.hostLogPath], `${finished.status}: ${outcome.message}`);
-  for (const note of outcome.notes) logLine(run.writer, [started.hostLogPath], note);
-  await run.state.saveJob(finished);
-  await run.events.emit({ event: 'job_finished', runId, job: finished });
-  return finished.status === 'passed' ? 'succeeded' : 'failed';
-}
+/** What a job says of an attempt that ended with the process which watched it. */
+export const interruptedMessage = 'pikaci was ended before the job was done';
 
-async function runJob(run: PlannedRun, node: ExecuteNode): Promise<JobOutcome> {
-  const payloads = jobPayloads(run, node);
-  if (!payloads.ok) return failedOutcome(payloads.error);
-  const runtime = usedRuntime(run, node.job.runtime, node.id);
-  if (!runtime.ok) return failedOutcome(runtime.error);
-  const observing = observe(run, node);
+/**
+ * Runs one job to its end, in as many attempts as it takes and may have. Each record is on disk before its event. The
+ * job keeps its resources and its place in a group from the first attempt to the end of the last one.
+ *
+ * A job that the run's record shows as running was begun by an earlier process: that attempt is gone on with, or set
+ * aside for a new one when nothing is left of it.
+ */
+export async function executeJob(run: PlannedRun, node: ExecuteNode): Promise<NodeEnd> {
   try {
-    return await runtime.value.run({
-      runId: run.request.runId,
-      job: node.job,
-      payloads: payloads.value,
-      attempt: 1,
-      secrets: [],
-      masker: noMasker,
-      signal: run.request.signal,
-      force: new AbortController().signal,
-      observer: observing.observer,
-    });
-  } catch (thrown) {
-    return failedOutcome(internalFailure(`running job \`${node.job.id}\``, thrown));
+    const known = run.state.record.jobs.find((job) => job.id === node.job.id);
+    const started = await reached('engine.node-started');
+    const first = await begin(run, known ?? startedJobRecord(run, node));
+    const barred = started.ok ? groupFailure(run, node) : started.error;
+    if (barred === null) {
+      return await runAttempts(run, node, first, known === undefined ? 'run' : 'attach');
+    }
+    const outcome = failedOutcome(barred);
+    return await conclude(
+      run,
+      logEnd(run, finishedJobRecord(run, first, outcome)),
+      outcome.released,
+    );
   } finally {
-    observing.stop();
+    await leaveGroup(run, node.job.id);
   }
 }
 
-/**
- * A command that was ended by the cancel of the run did not fail by itself. One that has an exit code did, before the
- * cancel reached it; other kinds of failure keep what the runtime says of them.
- */
-function cancelledOutcome(run: PlannedRun, outcome: JobOutcome): JobOutcome {
-  const { signal } = run.request;
-  const kind = outcome.failure?.kind ?? 'job';
-  const byCancel =
-    signal.aborted &&
-    outcome.verdict === 'failed' &&
-    outcome.exitCode === null &&
-    (kind === 'job' || kind === 'internal');
-  if (!byCancel) return outcome;
-  const failed = failure('cancelled', 'cancelled', { reason: cancelReason(signal) });
-  return { ...outcome, message: 'cancelled', failure: failed };
-}
-
-/** Passes on what a runtime tells while the job runs, and nothing of what it tells after that. */
-function observe(
+async function runAttempts(
   run: PlannedRun,
   node: ExecuteNode,
-): { readonly observer: JobObserver; stop(): void } {
-  const { runId } = run.request;
-  const { id: jobId, hostContext } = node.job;
-  let running = true;
-  const observer: JobObserver = {
-    onOutput: (stream, chunk) => {
-      if (running) run.reporter.onOutput(jobId, stream, chunk);
-    },
-    onPhase: (phase) => {
-      if (running) void run.events.emit({ event: 'job_phase', runId, jobId, phase });
-    },
-    // Also later: the log is the place for what happens while an instance is taken down.
-    onLog: (line) => logLine(run.writer, [hostContext.hostLogPath], line),
-  };
+  first: JobRecord,
+  firstStart: AttemptStart,
+): Promise<NodeEnd> {
+  const control = run.control.job(node.job.id);
+  let record = first;
+  let start = firstStart;
+  for (;;) {
+    const seen = await runAttempt(run, node, record.attempt, start);
+    const outcome = seen ?? failedOutcome(failure('infrastructure', interruptedMessage));
+    const { released } = outcome;
+    const ended = logEnd(run, finishedJobRecord(run, record, outcome));
+    const again = seen === null || mayRetry(node.job.retry, ended);
+    if (!again || control.signal.aborted) return conclude(run, ended, released);
+    const aside = await setAside(run, node, ended);
+    if (!aside.ok) return conclude(run, withNote(ended, aside.error), released);
+    await waitForAttempt(run, ended, seen === null ? 0 : backoffMs(ended.attempt), released);
+    if (control.cause !== null) {
+      const stopped = failedOutcome(stoppedJobFailure(control.cause));
+      const unbegun = logEnd(run, finishedJobRecord(run, aside.value, stopped));
+      return conclude(run, unbegun, released);
+    }
+    const startedAt = formatTimestamp(run.ports.clock.now());
+    record = await begin(run, { ...aside.value, startedAt });
+    start = 'run';
+  }
+}
+
+/** Why a job must not run although it was started: it has no place in its group. */
+function groupFailure(run: PlannedRun, node: ExecuteNode): Failure | null {
+  if (node.job.concurrency === null) return null;
+  const place = run.places.get(node.job.id);
+  if (place?.ok === true) return null;
+  return place?.error ?? failure('internal', 'The job was started outside of its group');
+}
+
+async function begin(run: PlannedRun, record: JobRecord): Promise<JobRecord> {
+  await run.state.saveJob(record);
+  await run.events.emit({ event: 'job_started', runId: run.request.runId, job: record });
+  return record;
+}
+
+/** The last of an attempt in its host log. */
+function logEnd(run: PlannedRun, ended: JobRecord): JobRecord {
+  const log = [ended.hostLogPath];
+  logLine(run, log, `${ended.status}: ${ended.message ?? ''}`);
+  for (const note of ended.notes) logLine(run, log, note);
+  return ended;
+}
+
+function withNote(ended: JobRecord, failed: Failure): JobRecord {
+  return { ...ended, notes: [...ended.notes, `not tried again: ${describeFailure(failed)}`] };
+}
+
+/** Writes the terminal record of a job, and tells of it. */
+async function conclude(
+  run: PlannedRun,
+  ended: JobRecord,
+  released: Promise<void>,
+): Promise<NodeEnd> {
+  await run.state.saveJob(ended);
+  await run.events.emit({ event: 'job_finished', runId: run.request.runId, job: ended });
+  const told = await reached('engine.job-finished');
+  if (!told.ok) run.state.noteStoreFailure(told.error);
   return {
-    observer,
-    stop: () => {
-      running = false;
-    },
+    result: ended.status === 'passed' ? 'succeeded' : 'failed',
+    stillHeld: new Map([['instances', released]]),
   };
 }

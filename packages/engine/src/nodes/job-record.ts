@@ -40,6 +40,7 @@ export function finishedJobRecord(
   return {
     ...started,
     status: outcome.verdict,
+    flaky: outcome.verdict === 'passed' && started.attempt > 1,
     finishedAt: formatTimestamp(run.ports.clock.now()),
     exitCode: outcome.exitCode,
     message: outcome.message,

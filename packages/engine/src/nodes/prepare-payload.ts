@@ -33,7 +33,7 @@ async function prepareAndExpose(
   run.prepared.set(node.payloadId, payload);
   await run.state.saveOutputs(preparedOutput(node, run.nodeRecords.get(node.id), payload));
   const how = payload.reused ? 'found' : 'built';
-  logLine(run.writer, logs, `payload \`${node.payloadId}\` ${how}: ${payload.storePath}`);
+  logLine(run, logs, `payload \`${node.payloadId}\` ${how}: ${payload.storePath}`);
   return ok({ reused: payload.reused });
 }
 
@@ -44,18 +44,23 @@ async function prepare(
 ): Promise<Outcome<PreparedPayload>> {
   const dependencies = dependenciesOf(run, node);
   if (!dependencies.ok) return dependencies;
-  return run.ports.payloads.prepare({
+  const masked = run.secrets.masker.stream();
+  const print = (bytes: Uint8Array) => {
+    if (bytes.length === 0) return;
+    for (const path of logs) run.writer.appendLog(path, bytes);
+    run.reporter.onPrepareOutput(node.id, bytes);
+  };
+  const prepared = await run.ports.payloads.prepare({
     payloadId: node.payloadId,
     devicePrefix: node.devicePrefix,
     payload: node.payload,
     snapshot: run.snapshot,
     dependencies: dependencies.value,
-    onLog: (chunk) => {
-      for (const path of logs) run.writer.appendLog(path, chunk);
-      run.reporter.onPrepareOutput(node.id, chunk);
-    },
-    signal: run.request.signal,
+    onLog: (chunk) => print(masked.write(chunk)),
+    signal: run.control.signal,
   });
+  print(masked.end());
+  return prepared;
 }
 
 function dependenciesOf(

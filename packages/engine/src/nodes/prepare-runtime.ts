@@ -7,7 +7,8 @@ import { usedRuntime } from './used-runtime.js';
 
 /** Asks a runtime whether it can take a job, before anything is run for it. */
 export function prepareRuntime(run: PlannedRun, node: PrepareRuntimeNode): Promise<NodeResult> {
-  const { layout, runId, signal } = run.request;
+  const { layout, runId } = run.request;
+  const { signal } = run.control;
   const logs = [jobLayout(layout, node.jobId).hostLog];
   return timedPrepare(run, node, logs, async () => {
     const runtime = usedRuntime(run, node.runtime, node.id);

@@ -7,33 +7,36 @@ import {
   type PlanNode,
 } from '@pikaci/model';
 import type { PlannedRun, PrepareFailure } from '../active-run.js';
+import { notRunMessage, stopReason } from '../control/stop-cause.js';
 import { logLine } from '../host-log.js';
 import type { SkipReason } from '../scheduler.js';
+import { leaveGroup } from './enter-group.js';
 import { unstartedJobRecord } from './job-record.js';
 import type { PrepareNode } from './timed-prepare.js';
-
-/** What a job says that was not started because the run was cancelled. */
-export const cancelledMessage = 'cancelled';
 
 /** Settles a node that will not run. */
 export async function skipNode(run: PlannedRun, node: PlanNode, reason: SkipReason): Promise<void> {
   const cause = prepareCause(run, reason);
-  if (node.kind === 'execute') await settleJob(run, unstartedJob(run, node, reason, cause));
-  else await skipPrepare(run, node, cause);
+  if (node.kind === 'execute') {
+    await settleJob(run, unstartedJob(run, node, reason, cause));
+    await leaveGroup(run, node.job.id);
+  } else {
+    await skipPrepare(run, node, cause);
+  }
 }
 
 /** Writes the only record of a job that was not started, and tells of it. */
 export async function settleJob(run: PlannedRun, job: JobRecord): Promise<void> {
   const { runId } = run.request;
-  logLine(run.writer, [job.hostLogPath], `${job.status}: ${job.message ?? ''}`);
+  logLine(run, [job.hostLogPath], `${job.status}: ${job.message ?? ''}`);
   await run.state.saveJob(job);
   const event = job.status === 'skipped' ? 'job_skipped' : 'job_finished';
   await run.events.emit({ event, runId, job });
 }
 
 /**
- * A job fails with a payload or a runtime that could not be prepared. Without such a cause (other jobs did not pass, or
- * the run was cancelled) it is skipped.
+ * A job fails with a payload or a runtime that could not be prepared, and one that was itself cancelled is recorded so.
+ * Without such a cause (other jobs did not pass, or the run was stopped) it is skipped.
  */
 function unstartedJob(
   run: PlannedRun,
@@ -41,14 +44,23 @@ function unstartedJob(
   reason: SkipReason,
   cause: PrepareFailure | null,
 ): JobRecord {
-  if (reason.kind === 'cancelled' || cause?.failure.kind === 'cancelled') {
-    return unstartedJobRecord(run, node, cancelledMessage, null);
+  const stopped = run.control.cause;
+  if (stopped !== null && (reason.kind === 'stopped' || cause?.failure.kind === 'cancelled')) {
+    return unstartedJobRecord(run, node, notRunMessage(stopped), null);
+  }
+  if (reason.kind === 'withdrawn') {
+    const own = run.control.job(node.job.id).cause;
+    const failed = failure('cancelled', 'cancelled before it started', {
+      ...(own === null ? {} : { reason: stopReason(own) }),
+    });
+    return unstartedJobRecord(run, node, failed.message, failed);
   }
   if (cause !== null) {
     const failed = blockedFailure(cause);
     return unstartedJobRecord(run, node, failed.message, failed);
   }
-  return unstartedJobRecord(run, node, needsMessage(run, reason.by), null);
+  const by = reason.kind === 'blocked' ? reason.by : [];
+  return unstartedJobRecord(run, node, needsMessage(run, by), null);
 }
 
 /** The cause keeps its kind, place and advice; the message says in one line which node it was. */
@@ -88,7 +100,7 @@ async function skipPrepare(
 
 /** The first failed prepare node among those that a node waited for, or where that one's failure began. */
 function prepareCause(run: PlannedRun, reason: SkipReason): PrepareFailure | null {
-  if (reason.kind === 'cancelled') return null;
+  if (reason.kind !== 'blocked') return null;
   for (const id of reason.by) {
     const cause = run.prepareFailures.get(id);
     if (cause !== undefined) return cause;

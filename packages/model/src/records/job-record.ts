@@ -95,7 +95,7 @@ export const jobRecordSchema = z.object({
   attempt: z.int().default(1),
   /** The attempts before this one, oldest first. */
   attempts: z.array(jobAttemptRecordSchema).default([]),
-  /** Passed, but only after an attempt in which the job itself failed. */
+  /** Passed, but not on the first attempt, whatever kept that one from passing. */
   flaky: z.boolean().default(false),
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),

@@ -3,7 +3,7 @@ import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
-import { verdictOf } from './verdict.js';
+import { flakyWords, verdictOf } from './verdict.js';
 
 type PrepareFinished = Extract<RunEvent, { event: 'prepare_finished' }>;
 
@@ -70,7 +70,11 @@ function insideWords(inside: readonly string[]): string {
 }
 
 function on(job: JobRecord): string {
-  return job.runtime === null ? '' : ` (${job.runtime})`;
+  const facts = [
+    ...(job.runtime === null ? [] : [job.runtime]),
+    ...(job.attempt === 1 ? [] : [`attempt ${job.attempt}`]),
+  ];
+  return facts.length === 0 ? '' : ` (${facts.join(', ')})`;
 }
 
 /** Prepare nodes that tell whether something was reused are payloads; the others make a runtime ready. */
@@ -101,7 +105,7 @@ function jobEndLine(job: JobRecord, style: Style): string {
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
   const why =
     job.status === 'passed' || job.message === null ? '' : `: ${neutraliseText(job.message)}`;
-  return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${time}${why}`;
+  return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}`;
 }
 
 function timePhrase(job: JobRecord, durationMs: number): string {

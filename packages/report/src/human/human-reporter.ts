@@ -14,6 +14,7 @@ import { createOutputCollector } from './output-collector.js';
 import { createProgress, type Progress } from './progress.js';
 import { progressFrame } from './progress-frame.js';
 import { runSummaryLines } from './run-summary.js';
+import { createShownOutput } from './shown-output.js';
 
 type EventOf<Name extends RunEvent['event']> = Extract<RunEvent, { event: Name }>;
 
@@ -22,18 +23,40 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
   const style = createStyle(options.color);
   const progress = createProgress();
   const screen = createScreen(options, sink, progress, style);
+  const logsOf = new Map<string, string>();
+  const shown = createShownOutput({
+    sink,
+    screen,
+    style,
+    whereIs: (id) => logsOf.get(id) ?? null,
+  });
   const output = createOutputCollector({
     color: options.color,
     onLine: (id, line) => {
-      if (options.verbose) screen.print([`${style.dim(`${id} |`)} ${line}`]);
+      if (options.verbose) shown.line(id, line);
     },
   });
+  const finish = (id: string): LineTail | undefined => {
+    const tail = output.finish(id);
+    screen.print(shown.finish(id));
+    return tail;
+  };
   const afterwards = (event: RunEvent): string[] => {
     if (event.event === 'prepare_finished') {
-      return afterPrepare(event, output.finish(event.nodeId), options.verbose, style);
+      return afterPrepare(event, finish(event.nodeId), options.verbose, style);
+    }
+    // Its output is that of the attempt; the next one begins anew.
+    if (event.event === 'job_attempt_finished') {
+      const tail = output.finish(event.job.id);
+      if (options.verbose) return [];
+      return failedOutputLines({
+        tail,
+        logPath: event.job.attempts.at(-1)?.guestLogPath ?? null,
+        style,
+      });
     }
     if (event.event === 'job_finished') {
-      return afterJob(event, output.finish(event.job.id), options.verbose, style);
+      return afterJob(event, finish(event.job.id), options.verbose, style);
     }
     if (event.event !== 'run_finished') return [];
     return runSummaryLines(event.run, { style, recordPath: options.recordPath });
@@ -41,6 +64,10 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
 
   return {
     onEvent(event) {
+      if (event.event === 'job_started') {
+        const { id } = event.job;
+        logsOf.set(id, `pikaci logs ${event.runId} --job ${id}`);
+      }
       progress.apply(event, options.clock.monotonicMs());
       // What came without a line end belongs above the line that says how it ended.
       const details = afterwards(event);
@@ -48,6 +75,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     },
     onOutput: (jobId, stream, chunk) => output.push(jobId, stream, chunk),
     onPrepareOutput: (nodeId, chunk) => output.push(nodeId, 'stdout', chunk),
+    onWarning: (text) => screen.print([style.yellow(`warning: ${neutraliseText(text)}`)]),
     close: () => screen.close(),
   };
 }

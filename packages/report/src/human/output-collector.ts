@@ -37,6 +37,7 @@ export function createOutputCollector(options: {
     if (known !== undefined) return known;
     const lines = createOutputLines({
       color: options.color,
+      longLines: 'cut',
       onLine: (line) => {
         source.tail.add(line);
         options.onLine(id, line);

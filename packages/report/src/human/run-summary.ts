@@ -34,7 +34,11 @@ export function countsByVerdict(jobs: readonly JobRecord[], style: Style): strin
     const shown = paint(word);
     counts.set(shown, (counts.get(shown) ?? 0) + 1);
   }
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  const flaky = jobs.filter((job) => job.flaky).length;
+  return [
+    ...[...counts].map(([word, count]) => `${count} ${word}`),
+    ...(flaky === 0 ? [] : [style.yellow(`${flaky} of them flaky`)]),
+  ].join(', ');
 }
 
 function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] {

@@ -1,4 +1,4 @@
-import type { FailureKind, Status } from '@pikaci/model';
+import type { FailureKind, JobRecord, Status } from '@pikaci/model';
 import type { Paint, Style } from '../text/style.js';
 
 /** How the end of a job or run is shown. The word alone tells a red job from a broken machine, also without colour. */
@@ -27,6 +27,11 @@ export function verdictOf(
       return never;
     }
   }
+}
+
+/** What is said beside the verdict of a job that passed, but not at once; empty for all others. */
+export function flakyWords(job: Pick<JobRecord, 'flaky' | 'attempt'>, style: Style): string {
+  return job.flaky ? ` ${style.yellow(`(flaky: passed on attempt ${job.attempt})`)}` : '';
 }
 
 function failedVerdict(kind: FailureKind | null, style: Style): Verdict {

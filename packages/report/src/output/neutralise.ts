@@ -13,7 +13,7 @@ const colour = new RegExp(`^${escape}\\[[\\d;:]*m$`, 'u');
 
 /** Controls that are left when the sequences are gone, but for the tab; and what turns the reading direction around. */
 const strayControl = new RegExp(
-  '(?!\\t)\\p{Cc}|[\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]',
+  '(?!\\t)\\p{Cc}|[\\u061c\\u200e\\u200f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]',
   'gu',
 );
 

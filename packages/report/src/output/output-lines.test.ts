@@ -65,6 +65,41 @@ describe('lines of raw output', () => {
   });
 });
 
+describe('a very long line', () => {
+  it('is cut with a mark where that is wanted, in little memory, and the next line is whole', () => {
+    const lines: string[] = [];
+    const output = createOutputLines({
+      color: false,
+      longLines: 'cut',
+      onLine: (line) => lines.push(line),
+    });
+    const chunk = bytes('x'.repeat(100_000));
+    for (let i = 0; i < 100; i++) output.push(chunk);
+    output.push(bytes('\nnext\n'));
+    output.end();
+    expect(lines).toEqual([
+      `${'x'.repeat(8192)} … the rest of this line is not shown here`,
+      'next',
+    ]);
+  });
+
+  it('is shown in the same way when it comes in one chunk', () => {
+    const shown = (longLines: 'pieces' | 'cut') => {
+      const lines: string[] = [];
+      const output = createOutputLines({
+        color: false,
+        longLines,
+        onLine: (line) => lines.push(line),
+      });
+      output.push(bytes(`${'x'.repeat(20_000)}\r\nnext`));
+      output.end();
+      return lines.map((line) => line.length);
+    };
+    expect(shown('pieces')).toEqual([8192, 8192, 3616, 4]);
+    expect(shown('cut')).toEqual([8192 + ' … the rest of this line is not shown here'.length, 4]);
+  });
+});
+
 describe('neutralised output', () => {
   it('keeps colours and ends them at the end of the line', () => {
     expect(single('\x1b[31mred\x1b[0m\n')).toEqual(['\x1b[31mred\x1b[0m\x1b[0m']);
@@ -82,6 +117,10 @@ describe('neutralised output', () => {
     ['a string that never ends, up to the end of the line', 'a\x1bPq#1', 'a'],
     ['backspaces and bells, as pictures', 'no\b\b\x07ok', 'no␈␈␇ok'],
     ['a change of the reading direction', 'a\u202eb', 'a\ufffdb'],
+    ['isolates and marks of it', 'a\u2066b\u2069\u200f\u061c', 'a\ufffdb\ufffd\ufffd\ufffd'],
+    ['a private message', 'a\x1b^x\x1b\\b', 'ab'],
+    ['an application command', 'a\x1b_x\x1b\\b', 'ab'],
+    ['single-byte strings', 'a\u0090x\u009cb\u009dy\u009cc', 'abc'],
   ])('neutralises %s', (_, raw, shown) => {
     expect(single(`${raw}\n`)).toEqual([shown]);
   });
@@ -92,8 +131,19 @@ describe('neutralised output', () => {
     ['text ##[group]x', 'text ##\\[group]x'],
     ['##vso[task.setvariable]x', '##\\vso[task.setvariable]x'],
     ['std::vector', 'std::vector'],
+    ['::stop-commands::x', '\\::stop-commands::x'],
+    ['\t\x1b[31m ::error::x', '\t\x1b[31m \\::error::x\x1b[0m'],
+    ['###[x]', '###\\[x]'],
   ])('defuses what a CI service would obey: %s', (raw, shown) => {
     expect(single(`${raw}\n`)).toEqual([shown]);
+  });
+
+  it('defuses a command that stands behind a carriage return', () => {
+    expect(single('harmless\r::error::x\r##[error]y\n')).toEqual([
+      'harmless',
+      '\\::error::x',
+      '##\\[error]y',
+    ]);
   });
 
   it('defuses a command that hides behind a sequence which is taken away', () => {

@@ -1,7 +1,9 @@
 import { neutraliseLine } from './neutralise.js';
 
-/** Longest line that is held back for its end, in characters; a longer one is shown in pieces. Bounds the memory. */
+/** Longest line that is held back for its end, in characters. Bounds the memory. */
 const longestLine = 8192;
+
+const cutMark = ' … the rest of this line is not shown here';
 
 /** Turns a stream of raw bytes into lines that are safe to show. */
 export interface OutputLines {
@@ -12,29 +14,50 @@ export interface OutputLines {
 
 /**
  * Splits at line feeds, carriage returns and both together (a lone carriage return would let text be overwritten), and
- * neutralises each line. Characters and sequences may be split over chunks.
+ * neutralises each line. Characters and sequences may be split over chunks. A very long line is shown in pieces, or cut:
+ * its beginning with a mark.
  */
 export function createOutputLines(options: {
   readonly color: boolean;
+  /** `pieces` unless set. */
+  readonly longLines?: 'pieces' | 'cut';
   readonly onLine: (line: string) => void;
 }): OutputLines {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const cuts = options.longLines === 'cut';
   let pending = '';
+  /** True after the beginning of a line that was cut. */
+  let skipping = false;
 
-  const take = (line: string) => options.onLine(neutraliseLine(line, options.color));
+  const show = (line: string, mark: string) =>
+    options.onLine(neutraliseLine(line, options.color) + mark);
+  const takePiece = (piece: string) => {
+    if (!skipping) show(piece, cuts ? cutMark : '');
+    skipping = cuts;
+  };
+  /** The end of a line, maybe a long one. */
+  const takeLine = (from: number, to: number) => {
+    const start = takePieces(from, to);
+    if (!skipping) show(pending.slice(start, to), '');
+    skipping = false;
+  };
+  const takePieces = (from: number, to: number): number => {
+    let start = from;
+    while (to - start > longestLine) {
+      const end = start + pieceLength(pending, start);
+      takePiece(pending.slice(start, end));
+      start = end;
+    }
+    return start;
+  };
   const drain = (atEnd: boolean) => {
     const breaks = atEnd ? /\r*\n|\r/gu : /\r*\n|\r(?=[^\r\n])/gu;
     let start = 0;
     for (const found of pending.matchAll(breaks)) {
-      take(pending.slice(start, found.index));
+      takeLine(start, found.index);
       start = found.index + found[0].length;
     }
-    while (pending.length - start > longestLine) {
-      const end = start + pieceLength(pending, start);
-      take(pending.slice(start, end));
-      start = end;
-    }
-    pending = pending.slice(start);
+    pending = pending.slice(takePieces(start, pending.length));
   };
 
   return {
@@ -45,8 +68,9 @@ export function createOutputLines(options: {
     end() {
       pending += decoder.decode();
       drain(true);
-      if (pending !== '') take(pending);
+      if (pending !== '') takeLine(0, pending.length);
       pending = '';
+      skipping = false;
     },
   };
 }

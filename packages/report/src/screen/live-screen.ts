@@ -29,6 +29,8 @@ export function createLiveScreen(options: {
     if (output !== '') sink.write(output);
   };
   const stop = options.ticker(redrawIntervalMs, () => {
+    // A slow reader would get all the drawings that nobody wants to see any more.
+    if (sink.isFull) return;
     const block = frame();
     if (block.join('\n') !== drawn.join('\n')) draw([], block);
   });

@@ -1,6 +1,6 @@
 import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
-import { verdictOf } from '../human/verdict.js';
+import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { plainStyle, type Style } from '../text/style.js';
@@ -76,7 +76,7 @@ function jobLines(job: JobRecord, style: Style): string[] {
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
   ];
   return [
-    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${flakyWords(job, style)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
     ...(job.message === null || job.message === verdict.word
       ? []
       : [`      ${neutraliseText(job.message)}`]),
@@ -96,6 +96,10 @@ function jobRows(job: JobRecord): string[][] {
     ...job.payloads.map((payload) => [
       `payload ${payload.id}`,
       payload.mounts.map((mount) => mount.guestPath).join(', '),
+    ]),
+    ...job.attempts.map((one) => [
+      `attempt ${one.attempt}`,
+      `${one.failureKind ?? one.status}: ${neutraliseText(one.message ?? '')}; its log: ${one.guestLogPath}`,
     ]),
     ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.join(', ')]]),
   ];

@@ -1,4 +1,6 @@
 import type { Benchmark } from '../report/benchmark.js';
+import { jobOutput } from './job-output.js';
+import { masker } from './masker.js';
 import { memory } from './memory.js';
 import { payloadHit } from './payload-hit.js';
 import { payloadMount } from './payload-mount.js';
@@ -14,4 +16,6 @@ export const benchmarks: readonly Benchmark[] = [
   snapshotUnchanged,
   snapshotOneChange,
   memory,
+  masker,
+  jobOutput,
 ];

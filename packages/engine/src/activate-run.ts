@@ -1,0 +1,47 @@
+import type { RunRecord, RunWriter } from '@pikaci/model';
+import type { ActiveRun } from './active-run.js';
+import { RunControl } from './control/run-control.js';
+import { EventLog } from './event-log.js';
+import type { EnginePorts, RunRequest } from './ports.js';
+import { RunState } from './run-state.js';
+import { safeReporter } from './safe-reporter.js';
+import { KnownSecrets } from './secrets/known-secrets.js';
+import { maskEvent } from './secrets/mask-records.js';
+
+/**
+ * Makes a run of a record that is on disk and its writer.
+ *
+ * @param lastSequence that of the last event which is on disk
+ */
+export function activateRun(
+  request: RunRequest,
+  ports: EnginePorts,
+  onDisk: { readonly record: RunRecord; readonly writer: RunWriter; readonly lastSequence: number },
+): ActiveRun {
+  const { record, writer, lastSequence } = onDisk;
+  const secrets = new KnownSecrets();
+  const state = new RunState(record, writer, secrets);
+  const reporter = safeReporter(ports.reporter);
+  const events = new EventLog(
+    {
+      writer,
+      clock: ports.clock,
+      mask: (event) => maskEvent(secrets.masker, event),
+      onEvent: (event) => reporter.onEvent(event),
+      onLost: (failed) => state.noteStoreFailure(failed),
+    },
+    lastSequence,
+  );
+  const control = new RunControl();
+  return {
+    request,
+    ports,
+    writer,
+    state,
+    events,
+    control,
+    secrets,
+    reporter,
+    usedRuntimes: new Set(),
+  };
+}
