@@ -1,8 +1,12 @@
-import { ok, systemClock, type Clock, type JobOutcome, type Runtime } from '@pikaci/model';
+import { ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
+import { attachJob } from './attach-job.js';
+import { usualSlackMs } from './follow-within-limits.js';
 import { connectIncus, type IncusConnection, type IncusSettings } from './incus-connection.js';
 import { removeInstance, type OwnedInstance } from './instance-teardown.js';
+import { outcomeOf } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { runJob } from './run-job.js';
+import { sweepInstances } from './sweep-instances.js';
 import { waitFor } from './wait-for.js';
 
 /** How the Incus runtime is set up. */
@@ -12,6 +16,8 @@ export interface IncusRuntimeOptions extends IncusSettings {
   readonly clock?: Clock;
   /** For tests; by default real waiting. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** How much later than the guest the host gives a command up, in ms; tests have less patience. */
+  readonly slackMs?: number;
 }
 
 /**
@@ -23,14 +29,16 @@ export function createIncusRuntime(
   options: IncusRuntimeOptions,
   connection: IncusConnection = connectIncus(options),
 ): Runtime {
-  const { stateRoot, clock = systemClock, pause = waitFor } = options;
-  const { client, config, place, resolveImage } = connection;
+  const { stateRoot, clock = systemClock, pause = waitFor, slackMs = usualSlackMs } = options;
+  const { client, resolveImage } = connection;
   const removals: Promise<string | null>[] = [];
   const discard = (instance: OwnedInstance) => {
-    const removal = removeInstance(client, instance);
+    const removal = removeInstance({ client, pause }, instance);
     removals.push(removal);
     return removal;
   };
+  const { config, place, forgetImage } = connection;
+  const common = { client, config, place, forgetImage, stateRoot, clock, pause, slackMs, discard };
 
   return {
     id: 'incus',
@@ -40,36 +48,27 @@ export function createIncusRuntime(
     },
     run: async (execution) => {
       const image = await resolveImage();
-      if (!image.ok) return withoutInstance(failed(image.error));
-      return runJob(execution, {
-        client,
-        config,
-        place,
-        image: image.value,
-        stateRoot,
-        clock,
-        pause,
-        discard,
-      });
+      if (!image.ok) return outcomeOf(failed(image.error));
+      const project = await connection.project();
+      if (!project.ok) return outcomeOf(failed(project.error));
+      const owner = await connection.owner();
+      return runJob(execution, { ...common, image: image.value, project: project.value, owner });
     },
-    attach: () => Promise.resolve(null),
-    sweep: () => Promise.resolve({ removed: [], problems: [] }),
+    attach: async (execution) => {
+      const project = await connection.project();
+      if (!project.ok) return outcomeOf(failed(project.error));
+      const owner = await connection.owner();
+      const alias = options.image;
+      return attachJob(execution, { ...common, alias, project: project.value, owner });
+    },
+    sweep: async (request) => {
+      const { host } = await connection.owner();
+      return sweepInstances({ client, stateRoot, host }, request);
+    },
     close: async () => {
       const left = await Promise.all(removals);
       client.close();
       return left.filter((problem) => problem !== null);
     },
-  };
-}
-
-function withoutInstance(verdict: ReturnType<typeof failed>): JobOutcome {
-  return {
-    verdict: 'failed',
-    ...verdict,
-    execution: null,
-    payloads: [],
-    artifacts: [],
-    notes: [],
-    released: Promise.resolve(),
   };
 }

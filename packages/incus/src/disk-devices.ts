@@ -17,11 +17,13 @@ export function configureIncusDevices(
   mounts: readonly JobMount[],
   sources: SourceKinds,
   instance: InstanceType,
+  { refusesShift }: { readonly refusesShift: boolean } = { refusesShift: false },
 ): Outcome<Devices> {
+  const ownedByGuestRoot = refusesShift ? {} : shifted(instance);
   const devices: Record<string, Device> = {
     [snapshotDeviceName]: {
       ...readOnlyDisk(context.workspaceSnapshotDir, guestLayout.snapshot, instance),
-      ...ownedByGuestRoot(instance),
+      ...ownedByGuestRoot,
     },
   };
   for (const staged of context.stagedPayloadMounts) {
@@ -38,7 +40,7 @@ export function configureIncusDevices(
       }
       devices[mount.deviceName] = {
         ...readOnlyDisk(mount.source, mount.attachPath, instance),
-        ...(mount.mode === 'overlay' ? ownedByGuestRoot(instance) : {}),
+        ...(mount.mode === 'overlay' ? ownedByGuestRoot : {}),
       };
     }
   }
@@ -47,9 +49,9 @@ export function configureIncusDevices(
 
 /**
  * Guest root must own the files of an overlay's lower layer, or nothing of it can be changed. The root of a virtual
- * machine is one to its own kernel, whoever owns the files.
+ * machine is one to its own kernel, whoever owns the files. Where shifting is refused there are copies instead.
  */
-function ownedByGuestRoot(instance: InstanceType): Device {
+function shifted(instance: InstanceType): Device {
   return instance === 'container' ? { shift: 'true' } : {};
 }
 

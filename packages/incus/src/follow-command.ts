@@ -5,14 +5,15 @@ import {
   type IncusClient,
   type IncusError,
 } from '@pikaci/incus-client';
-import { err, ok, type Result } from '@pikaci/model';
+import { err, ok, type OutputStream, type Result } from '@pikaci/model';
 import { guestFiles } from './guest-files.js';
 import type { OutputLog } from './output-log.js';
-import { parseEnding, supervisorGone, type CommandEnding } from './supervisor-script.js';
+import { parseEnding, type CommandEnding } from './command-ending.js';
+import { supervisorGone } from './supervisor-script.js';
 
 /** Why following a command stopped before the command's own end was seen. */
 export type FollowProblem =
-  /** The caller's signal: the time limit, or a cancelled job. */
+  /** The caller's signal. */
   | { readonly kind: 'aborted' }
   /** The instance stopped or vanished, or the server did not come back. */
   | { readonly kind: 'lost'; readonly reason: string };
@@ -69,16 +70,17 @@ export async function followCommand(
 /** One connection to the command; null when it ended as it should, else why it did not. */
 async function attach(request: FollowRequest): Promise<string | typeof supervisorGone | null> {
   const { client, instance, log, signal } = request;
+  // What arrives after the end would be fetched twice: what is missing then comes from the files.
+  let isOpen = true;
+  const onChunk = (stream: OutputStream) => (chunk: Buffer) =>
+    isOpen ? log.append(stream, chunk) : undefined;
   const ran = await client.exec(instance, followCommandLine(request), {
     signal,
-    onStdout: (chunk) => {
-      log.append('stdout', chunk);
-    },
-    onStderr: (chunk) => {
-      log.append('stderr', chunk);
-    },
+    onStdout: onChunk('stdout'),
+    onStderr: onChunk('stderr'),
     onStarted: request.onStarted,
   });
+  isOpen = false;
   if (!ran.ok) return describeIncusError(ran.error);
   const { returnCode } = ran.value;
   if (returnCode === supervisorGone) return supervisorGone;

@@ -1,7 +1,8 @@
-import { describeIncusError, isNotFound, type IncusClient } from '@pikaci/incus-client';
+import { systemErrorCode } from '@pikaci/host';
+import { describeIncusError, isNotFound, type FilesApi } from '@pikaci/incus-client';
 import { reservedArtifactNames } from '@pikaci/model';
 import { createWriteStream } from 'node:fs';
-import { mkdir, unlink } from 'node:fs/promises';
+import { mkdir, rm, unlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { once } from 'node:events';
 import picomatch from 'picomatch';
@@ -22,10 +23,12 @@ export interface CollectedArtifacts {
   /** Relative to the artifacts directory, sorted. */
   readonly files: readonly string[];
   readonly notes: readonly string[];
+  /** Why this machine could not keep them, such as a full disk; null when it could. */
+  readonly problem: string | null;
 }
 
 export interface CollectRequest {
-  readonly client: IncusClient;
+  readonly files: Pick<FilesApi, 'read' | 'stat' | 'stream'>;
   readonly instance: string;
   /** Globs in the working tree. */
   readonly patterns: readonly string[];
@@ -56,6 +59,7 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
     const problem = await fetchFile(request, guestPath, join(request.artifactsDir, relative));
     if (problem === null) files.push(relative);
     else notes.push(`Artifact ${relative} could not be collected: ${problem.message}`);
+    if (problem?.isOurs === true) return { files: files.sort(), notes, problem: problem.message };
     silent += problem?.isSilent === true ? 1 : 0;
     if (silent < silentFileLimit) continue;
     notes.push('Collecting was given up: too many artifacts are no plain files');
@@ -66,7 +70,7 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
       `Only ${fileLimit} of ${found.size} artifacts were collected; pack them into one file`,
     );
   }
-  return { files: files.sort(), notes };
+  return { files: files.sort(), notes, problem: null };
 }
 
 async function match(
@@ -95,7 +99,7 @@ async function* walk(
   notes: string[],
 ): AsyncGenerator<string> {
   const path = posix.join(root, relative);
-  const stat = await request.client.files.stat(request.instance, path);
+  const stat = await request.files.stat(request.instance, path);
   if (!stat.ok) {
     if (!isNotFound(stat.error)) notes.push(describeIncusError(stat.error));
     return;
@@ -108,7 +112,7 @@ async function* walk(
     yield relative;
     return;
   }
-  const directory = await request.client.files.read(request.instance, path);
+  const directory = await request.files.read(request.instance, path);
   if (!directory.ok || directory.value.type !== 'directory') return;
   for (const name of [...directory.value.entries].sort()) {
     if (isSafeName(name)) yield* walk(request, root, posix.join(relative, name), notes);
@@ -126,10 +130,14 @@ interface FetchProblem {
   readonly message: string;
   /** Nothing came within the limit. */
   readonly isSilent: boolean;
+  /** This machine is at fault, and the next file would fare no better. */
+  readonly isOurs: boolean;
 }
 
+const faultsOfOurs: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
+
 async function fetchFile(
-  { client, instance }: CollectRequest,
+  { files, instance }: CollectRequest,
   guestPath: string,
   hostPath: string,
 ): Promise<FetchProblem | null> {
@@ -142,14 +150,17 @@ async function fetchFile(
       if (!file.write(chunk)) await once(file, 'drain');
     };
     const limit = { timeoutMs: silenceLimitMs };
-    const fetched = await client.files.stream(instance, guestPath, sink, limit);
+    const fetched = await files.stream(instance, guestPath, sink, limit);
     file.end();
     await finished;
     if (fetched.ok) return null;
     await unlink(hostPath);
     const isSilent = fetched.error.kind === 'timeout';
-    return { message: describeIncusError(fetched.error), isSilent };
+    return { message: describeIncusError(fetched.error), isSilent, isOurs: false };
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error), isSilent: false };
+    const isOurs = faultsOfOurs.has(systemErrorCode(error) ?? '');
+    if (isOurs) await rm(hostPath, { force: true }).catch(() => undefined);
+    const message = error instanceof Error ? error.message : String(error);
+    return { message, isSilent: false, isOurs };
   }
 }

@@ -1,12 +1,14 @@
+import { currentOwner } from '@pikaci/host';
 import {
   createIncusClient,
   isNotFound,
-  type ImageAlias,
   type IncusClient,
+  type IncusError,
   type IncusResult,
 } from '@pikaci/incus-client';
-import { fail, ok, type IncusRuntimeConfig, type Outcome } from '@pikaci/model';
+import { fail, ok, type IncusRuntimeConfig, type Outcome, type ProcessOwner } from '@pikaci/model';
 import { incusFailure, type IncusPlace } from './incus-failure.js';
+import { readProject, type IncusProject } from './incus-project.js';
 
 /** Which server is meant, and what its instances are made from. */
 export interface IncusSettings {
@@ -17,6 +19,8 @@ export interface IncusSettings {
   readonly image: string;
   /** For tests; by default a client of the socket. */
   readonly client?: IncusClient;
+  /** For tests; by default this process. */
+  readonly processOwner?: ProcessOwner;
 }
 
 /** The image of a run's instances. */
@@ -32,27 +36,69 @@ export interface IncusConnection {
   readonly place: IncusPlace;
   /**
    * The alias may be moved to another image at any time: it is resolved once, and all instances of the run get that
-   * image.
+   * image. What could not be resolved is tried again the next time.
    */
   readonly resolveImage: () => Promise<Outcome<ResolvedImage>>;
+  /** Says that the resolved image went away: what comes next gets the one that the alias means then. */
+  readonly forgetImage: () => void;
+  /** What the project allows; read once. */
+  readonly project: () => Promise<Outcome<IncusProject>>;
+  /** Whom instances are marked with. */
+  readonly owner: () => Promise<ProcessOwner>;
 }
 
 /** Prepares to talk to a server; nothing is sent yet. */
 export function connectIncus({ config, socket, image, ...given }: IncusSettings): IncusConnection {
   const client = given.client ?? createIncusClient({ socketPath: socket, project: config.project });
   const place: IncusPlace = { socket, project: config.project };
-  let resolved: Promise<IncusResult<ImageAlias>> | null = null;
-  const resolveImage = async (): Promise<Outcome<ResolvedImage>> => {
-    resolved ??= client.images.getAlias(image);
-    const alias = await resolved;
-    if (alias.ok) return ok({ alias: image, fingerprint: alias.value.fingerprint });
-    if (!isNotFound(alias.error)) {
-      return { ok: false, error: incusFailure(`resolve the image "${image}"`, alias.error, place) };
-    }
-    return fail('infrastructure', `There is no image "${image}" in project "${config.project}"`, {
-      location: { host: socket },
-      hint: 'Import or alias one (incus image list), or name another with --image or PIKACI_INCUS_IMAGE.',
-    });
+  const alias = onceItSucceeds(() => client.images.getAlias(image));
+  const project = onceItSucceeds(() => readProject(client, config.project));
+  let owner: Promise<ProcessOwner> | null = null;
+  return {
+    client,
+    config,
+    place,
+    resolveImage: async () => {
+      const found = await alias.get();
+      return found.ok
+        ? ok({ alias: image, fingerprint: found.value.fingerprint })
+        : noImage(image, found.error, place);
+    },
+    forgetImage: alias.forget,
+    project: async () => {
+      const read = await project.get();
+      if (read.ok) return read;
+      return { ok: false, error: incusFailure('read the project', read.error, place) };
+    },
+    owner: () => (owner ??= Promise.resolve(given.processOwner ?? currentOwner())),
   };
-  return { client, config, place, resolveImage };
+}
+
+function noImage(image: string, error: IncusError, place: IncusPlace): Outcome<never> {
+  if (!isNotFound(error)) {
+    return { ok: false, error: incusFailure(`resolve the image "${image}"`, error, place) };
+  }
+  return fail('infrastructure', `There is no image "${image}" in project "${place.project}"`, {
+    location: { host: place.socket },
+    hint: 'Import or alias one (incus image list), or name another with --image or PIKACI_INCUS_IMAGE.',
+  });
+}
+
+/** Asks once for all who ask, and again only after a failure. */
+function onceItSucceeds<T>(ask: () => Promise<IncusResult<T>>): {
+  get(): Promise<IncusResult<T>>;
+  forget(): void;
+} {
+  let asked: Promise<IncusResult<T>> | null = null;
+  return {
+    get: async () => {
+      const mine = (asked ??= ask());
+      const result = await mine;
+      if (!result.ok && asked === mine) asked = null;
+      return result;
+    },
+    forget: () => {
+      asked = null;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 export { configureIncusDevices, type SourceKinds } from './disk-devices.js';
 export { createIncusRuntime, type IncusRuntimeOptions } from './create-incus-runtime.js';
-export { jobInstanceSpec, ownerKeys, type JobInstance } from './instance-spec.js';
+export { jobInstanceSpec, type JobInstance } from './instance-spec.js';
+export { markKeys, readMarks, type InstanceMarks } from './marks.js';
 export {
   createIncusBuildRuntime,
   type IncusBuildRuntimeOptions,

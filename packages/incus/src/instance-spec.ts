@@ -1,14 +1,7 @@
 import type { Devices, InstanceConfig, InstanceSpec } from '@pikaci/incus-client';
-import type { IncusRuntimeConfig } from '@pikaci/model';
+import type { IncusRuntimeConfig, ProcessOwner, ResourceLimits } from '@pikaci/model';
 import { instanceName } from '@pikaci/paths';
-
-/** Keys by which an instance is known as ours: nothing without them is ever stopped or deleted. */
-export const ownerKeys = {
-  run: 'user.pikaci.run-id',
-  job: 'user.pikaci.job-id',
-  payload: 'user.pikaci.payload-id',
-  stateRoot: 'user.pikaci.state-root',
-} as const;
+import { markConfig, type InstancePurpose } from './marks.js';
 
 /** What all instances of a run are made from. */
 export interface RunInstance {
@@ -17,27 +10,38 @@ export interface RunInstance {
   readonly fingerprint: string;
   readonly devices: Devices;
   readonly config: IncusRuntimeConfig;
+  readonly owner: ProcessOwner;
 }
 
-/** What the instance of a job is made from. */
+/** What the instance of an attempt at a job is made from. */
 export interface JobInstance extends RunInstance {
   readonly jobId: string;
+  readonly attempt: number;
+  /** Over those of the runtime, each for itself. */
+  readonly limits: ResourceLimits;
 }
 
 /** The request that creates the instance of a job. */
 export function jobInstanceSpec(instance: JobInstance): InstanceSpec {
-  const { runId, jobId } = instance;
-  return runInstanceSpec(instance, {
-    name: instanceName(runId, jobId),
-    description: `pikaci job ${jobId}`,
-    marks: { [ownerKeys.job]: jobId },
-  });
+  const { runId, jobId, attempt, config } = instance;
+  return runInstanceSpec(
+    { ...instance, config: { ...config, limits: { ...config.limits, ...instance.limits } } },
+    {
+      name: instanceName(runId, jobId, attempt),
+      description: `pikaci job ${jobId}`,
+      purpose: { jobId, attempt },
+    },
+  );
 }
 
 /** A request that creates an instance: unprivileged, not started by the server, and marked as ours. */
 export function runInstanceSpec(
-  { runId, stateRoot, fingerprint, devices, config }: RunInstance,
-  own: { readonly name: string; readonly description: string; readonly marks: InstanceConfig },
+  { runId, stateRoot, fingerprint, devices, config, owner }: RunInstance,
+  own: {
+    readonly name: string;
+    readonly description: string;
+    readonly purpose: InstancePurpose;
+  },
 ): InstanceSpec {
   return {
     name: own.name,
@@ -49,21 +53,24 @@ export function runInstanceSpec(
     config: {
       'boot.autostart': 'false',
       'cluster.evacuate': 'stop',
-      [ownerKeys.run]: runId,
-      ...own.marks,
-      [ownerKeys.stateRoot]: stateRoot,
+      ...markConfig({ runId, stateRoot, owner, purpose: own.purpose }),
       ...security(config),
       ...limits(config),
     },
   };
 }
 
+/**
+ * Isolated maps give each container ids that no other one has: a process that breaks out of one is a stranger to the
+ * files of all others. Virtual machines have none.
+ */
 function security(config: IncusRuntimeConfig): InstanceConfig {
   if (config.instance === 'virtual-machine') return { 'security.guestapi': 'false' };
   return {
     'security.guestapi': 'false',
     'security.privileged': 'false',
-    'security.nesting': 'false',
+    'security.nesting': String(config.nesting),
+    'security.idmap.isolated': 'true',
   };
 }
 

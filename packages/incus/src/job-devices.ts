@@ -17,6 +17,7 @@ import {
 } from '@pikaci/paths';
 import { realpath, stat } from 'node:fs/promises';
 import { configureIncusDevices, type SourceKinds } from './disk-devices.js';
+import type { IncusProject } from './incus-project.js';
 import { mountPlace } from './prepare-guest.js';
 
 /** The mounts of a job, the devices that carry them, and the command that finds its programs in them. */
@@ -31,13 +32,16 @@ export interface JobDevices {
 export async function jobDevices(
   { job, payloads }: Pick<JobExecution, 'job' | 'payloads'>,
   instance: InstanceType,
+  project: IncusProject,
 ): Promise<Outcome<JobDevices>> {
-  const context = job.hostContext;
+  const snapshot = await canonicalPath(job.hostContext.workspaceSnapshotDir, 'snapshot');
+  if (!snapshot.ok) return snapshot;
+  const context = { ...job.hostContext, workspaceSnapshotDir: snapshot.value };
   const staged = await stagedPayloads(context);
   if (!staged.ok) return staged;
   const declared = jobMounts(job.id, payloads, staged.value);
   if (!declared.ok) return declared;
-  const mounts = await canonicalSources(declared.value, canonicalPath);
+  const mounts = await canonicalSources(declared.value, (path) => canonicalPath(path));
   if (!mounts.ok) return mounts;
   const command = resolveEntrypointReferences(
     job.command,
@@ -47,7 +51,7 @@ export async function jobDevices(
   if (!command.ok) return command;
   const sources = await sourceKinds(mounts.value);
   if (!sources.ok) return sources;
-  const devices = configureIncusDevices(context, mounts.value, sources.value, instance);
+  const devices = configureIncusDevices(context, mounts.value, sources.value, instance, project);
   if (!devices.ok) return devices;
   return ok({ mounts: mounts.value, devices: devices.value, command: command.value });
 }
@@ -61,18 +65,18 @@ async function stagedPayloads(context: HostContext): Promise<Outcome<readonly Pa
       remoteJobDir: context.jobDir,
       host: localHost,
     };
-    const sourceRoot = await stagedPayloadSourceRoot(place, canonicalPath);
+    const sourceRoot = await stagedPayloadSourceRoot(place, (path) => canonicalPath(path));
     if (!sourceRoot.ok) return sourceRoot;
     staged.push({ devicePrefix, mode, sourceRoot: sourceRoot.value });
   }
   return ok(staged);
 }
 
-async function canonicalPath(path: string): Promise<Outcome<string>> {
+async function canonicalPath(path: string, what = 'staged payload'): Promise<Outcome<string>> {
   try {
     return ok(await realpath(path));
   } catch (error) {
-    return fail('infrastructure', `The staged payload ${path} cannot be found`, {
+    return fail('infrastructure', `The ${what} ${path} is gone`, {
       reason: String(error),
       hint: 'It went away during the run: run again, and keep the state root untouched meanwhile.',
     });

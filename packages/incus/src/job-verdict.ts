@@ -1,7 +1,7 @@
-import { failure, type Failure } from '@pikaci/model';
-import type { Result } from '@pikaci/model';
+import { failure, type Failure, type Result } from '@pikaci/model';
+import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
-import type { CommandEnding } from './supervisor-script.js';
+import type { GaveUp } from './follow-within-limits.js';
 
 /** What is known of a job when its command is over, or has to be. */
 export interface JobVerdict {
@@ -11,34 +11,55 @@ export interface JobVerdict {
   readonly failure: Failure | null;
 }
 
-/** Why the caller gave the command up; null when it did not. */
-export type EndedBy = 'timeout' | 'cancelled' | null;
+/** All that a verdict depends on. */
+export interface Evidence {
+  readonly followed: Result<CommandEnding, FollowProblem>;
+  readonly gaveUp: GaveUp;
+  /** Somebody had asked to cancel the job. */
+  readonly cancelled: boolean;
+  /** Why the log could not be written; null when it could. */
+  readonly logProblem: string | null;
+  /** What happened to the instance under a command that seems to have failed; null: nothing. */
+  readonly instanceProblem: string | null;
+  readonly timeoutSeconds: number;
+  readonly instance: string;
+}
 
 /** The verdict on a command that was followed to its end, or as far as it could be. */
-export function judge(
-  followed: Result<CommandEnding, FollowProblem>,
-  endedBy: EndedBy,
-  timeoutSeconds: number,
-  instance: string,
-): JobVerdict {
-  if (followed.ok) return fromExitCode(followed.value.exitCode);
-  if (endedBy === 'timeout') {
-    return failed(
-      failure('timeout', `timed out after ${timeoutSeconds}s`, {
-        location: { instance },
-        hint: 'Raise timeoutSeconds of the job, or find out what it waits for in its log.',
-      }),
-    );
-  }
-  if (endedBy === 'cancelled') return failed(cancelled(instance));
-  const reason = followed.error.kind === 'lost' ? followed.error.reason : 'unknown';
-  return failed(
-    failure('infrastructure', 'the instance was lost while the job ran', {
-      location: { instance },
-      reason,
-      hint: 'This is no verdict on the job: run it again.',
-    }),
-  );
+export function judge(evidence: Evidence): JobVerdict {
+  const { followed, gaveUp, instance, logProblem } = evidence;
+  const reason = followed.ok ? followed.value.reason : gaveUp;
+  if (reason === 'timeout') return failed(timedOut(evidence));
+  if (reason === 'cancelled') return failed(cancelled(instance));
+  if (logProblem !== null) return failed(unwritten(logProblem));
+  if (!followed.ok && evidence.cancelled) return failed(cancelled(instance));
+  if (followed.ok && evidence.instanceProblem === null)
+    return fromExitCode(followed.value.exitCode);
+  return failed(lost(evidence));
+}
+
+function timedOut({ timeoutSeconds, instance }: Evidence): Failure {
+  return failure('timeout', `timed out after ${timeoutSeconds}s`, {
+    location: { instance },
+    hint: 'Raise timeoutSeconds of the job, or find out what it waits for in its log.',
+  });
+}
+
+function lost({ followed, instanceProblem, instance }: Evidence): Failure {
+  const followProblem =
+    !followed.ok && followed.error.kind === 'lost' ? followed.error.reason : 'unknown';
+  return failure('infrastructure', 'the instance was lost while the job ran', {
+    location: { instance },
+    reason: instanceProblem ?? followProblem,
+    hint: 'This is no verdict on the job: run it again.',
+  });
+}
+
+function unwritten(why: string): Failure {
+  return failure('infrastructure', "the job's output could not be written", {
+    reason: why,
+    hint: 'Make room on the disk of the state root, or choose another --state-root.',
+  });
 }
 
 /** The failure of a job that somebody cancelled. */

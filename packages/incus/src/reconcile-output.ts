@@ -1,8 +1,8 @@
-import { describeIncusError, isNotFound, type IncusClient } from '@pikaci/incus-client';
+import { describeIncusError, isNotFound, type FilesApi } from '@pikaci/incus-client';
 import type { OutputStream } from '@pikaci/model';
+import type { CommandEnding } from './command-ending.js';
 import { guestFiles } from './guest-files.js';
 import type { OutputLog } from './output-log.js';
-import type { CommandEnding } from './supervisor-script.js';
 
 const streams: readonly OutputStream[] = ['stdout', 'stderr'];
 
@@ -14,16 +14,16 @@ const streams: readonly OutputStream[] = ['stdout', 'stderr'];
  * @returns notes on what could not be fetched, or was fetched again
  */
 export async function reconcileOutput(
-  client: IncusClient,
+  files: Pick<FilesApi, 'stream'>,
   instance: string,
   log: OutputLog,
   ending: CommandEnding | null,
 ): Promise<readonly string[]> {
   const notes: string[] = [];
-  for (const stream of streams) notes.push(...(await fetchRest(client, instance, log, stream)));
+  for (const stream of streams) notes.push(...(await fetchRest(files, instance, log, stream)));
   if (notes.length > 0 || ending === null || !differs(log, ending)) return notes;
   log.restart();
-  for (const stream of streams) notes.push(...(await fetchRest(client, instance, log, stream)));
+  for (const stream of streams) notes.push(...(await fetchRest(files, instance, log, stream)));
   return [
     'Output was lost on the way; the log was written anew from the guest, stdout before stderr.',
     ...notes,
@@ -39,17 +39,15 @@ function differs(log: OutputLog, ending: CommandEnding): boolean {
 }
 
 async function fetchRest(
-  client: IncusClient,
+  files: Pick<FilesApi, 'stream'>,
   instance: string,
   log: OutputLog,
   stream: OutputStream,
 ): Promise<readonly string[]> {
-  const fetched = await client.files.stream(
+  const fetched = await files.stream(
     instance,
     guestFiles[stream],
-    (chunk) => {
-      log.append(stream, chunk);
-    },
+    (chunk) => log.append(stream, chunk),
     { offset: log.received(stream) },
   );
   if (fetched.ok || isNotFound(fetched.error)) return [];

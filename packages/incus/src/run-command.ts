@@ -1,26 +1,27 @@
-import { err, failure, ok, type Outcome, type Result } from '@pikaci/model';
+import { err, failure, ok, reachFaultPoint, type Outcome, type Result } from '@pikaci/model';
 import { jobEnvironment, type JobMount } from '@pikaci/paths';
 import { mkdir } from 'node:fs/promises';
-import { followCommand, type FollowProblem } from './follow-command.js';
+import type { CommandEnding } from './command-ending.js';
+import type { FollowProblem } from './follow-command.js';
+import { followWithinLimits, type GaveUp } from './follow-within-limits.js';
 import { guestFiles } from './guest-files.js';
 import { guestPath } from './guest-path.js';
-import type { EndedBy } from './job-verdict.js';
+import { secretVariables } from './guest-secrets.js';
 import { openOutputLog, type OutputLog } from './output-log.js';
 import { mountPlace, workingTree } from './prepare-guest.js';
 import type { RunningJob } from './running-job.js';
-import type { CommandEnding } from './supervisor-script.js';
+import type { CommandLimits } from './supervisor-script.js';
 
 /** Opens the job's guest log. */
-export async function openLog(running: RunningJob): Promise<Outcome<OutputLog>> {
-  const { guestLogPath, artifactsDir } = running.execution.job.hostContext;
+export async function openLog({ execution }: RunningJob): Promise<Outcome<OutputLog>> {
+  const { masker, observer, job } = execution;
+  const { guestLogPath, artifactsDir } = job.hostContext;
   try {
     await mkdir(artifactsDir, { recursive: true });
-    const { observer } = running.execution;
-    return ok(
-      await openOutputLog(guestLogPath, (stream, chunk) => {
-        observer.onOutput(stream, chunk);
-      }),
-    );
+    const log = await openOutputLog(guestLogPath, masker, (stream, chunk) => {
+      observer.onOutput(stream, chunk);
+    });
+    return ok(log);
   } catch (error) {
     return err(
       failure('infrastructure', `The log ${guestLogPath} cannot be written`, {
@@ -31,60 +32,79 @@ export async function openLog(running: RunningJob): Promise<Outcome<OutputLog>> 
   }
 }
 
-/** Closes it; what could not be written is a note. */
-export async function closeLog(log: OutputLog): Promise<readonly string[]> {
+/** Closes it; returns why it could not be written to its end, or null. */
+export async function closeLog(log: OutputLog): Promise<string | null> {
   try {
     await log.close();
-    return [];
+    return null;
   } catch (error) {
-    return [`The log could not be written to its end: ${String(error)}`];
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** Starts the command and follows it, until its end, its time limit or its cancellation. */
+/** Uid and gid of a job's command in the guest. */
+export function jobUser(user: string | null): { readonly user: number; readonly group: number } {
+  const [uid = 0, gid = uid] = (user ?? '0').split(':').map(Number);
+  return { user: uid, group: gid };
+}
+
+/** What the supervisor in the guest enforces. */
+export function jobLimits({ execution }: Pick<RunningJob, 'execution'>): CommandLimits {
+  const { timeoutSeconds, cancelGraceSeconds } = execution.job;
+  return { timeoutSeconds, graceSeconds: cancelGraceSeconds };
+}
+
+/** Starts the command, unless it was started before, and follows it until its end, its time limit or its cancellation. */
 export async function follow(
   running: RunningJob,
   mounts: readonly JobMount[],
   log: OutputLog,
-  owner: { readonly user: number; readonly group: number },
 ): Promise<{
   readonly followed: Result<CommandEnding, FollowProblem>;
-  readonly endedBy: EndedBy;
+  readonly gaveUp: GaveUp;
 }> {
-  const { client, execution, recorder, instance, pause } = running;
+  const { client, execution, recorder, instance, pause, slackMs } = running;
   const { job, signal, observer } = execution;
-  const timeout = AbortSignal.timeout(job.timeoutSeconds * 1000);
-  let launched = false;
-  const followed = await followCommand({
+  const fault = new AbortController();
+  let launched: Promise<void> | null = null;
+  const followed = await followWithinLimits({
     client,
     instance,
     environment: commandEnvironment(running, mounts),
-    ...owner,
+    ...jobUser(job.user),
     log,
-    signal: AbortSignal.any([signal, timeout]),
+    limits: jobLimits(running),
+    cancel: signal,
+    force: AbortSignal.any([execution.force, fault.signal]),
+    slackMs,
     onLog: (line) => {
       observer.onLog(line);
     },
     onStarted: () => {
-      if (!launched) recorder.enter('wait_for_completion');
-      launched = true;
+      if (launched !== null) return;
+      recorder.enter('wait_for_completion');
+      launched = reachFaultPoint('incus.command-started');
+      launched.catch(() => {
+        fault.abort();
+      });
     },
     pause,
   });
-  const endedBy = signal.aborted ? 'cancelled' : timeout.aborted ? 'timeout' : null;
-  return { followed, endedBy };
+  await launched;
+  await reachFaultPoint('incus.command-ended');
+  return followed;
 }
 
 function commandEnvironment(
   { execution }: RunningJob,
   mounts: readonly JobMount[],
 ): Readonly<Record<string, string>> {
-  const { job, runId } = execution;
+  const { job, runId, secrets } = execution;
   const mode = job.hostContext.workspaceMode;
   return jobEnvironment({
     runId,
     jobId: job.id,
-    jobEnv: job.env,
+    jobEnv: { ...job.env, ...secretVariables(secrets) },
     mounts: mounts.map((mount) => ({
       name: mount.name,
       path: mountPlace(mount, mode),

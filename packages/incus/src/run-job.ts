@@ -1,187 +1,168 @@
+import { systemFailure } from '@pikaci/host';
+import type { InstanceSpec } from '@pikaci/incus-client';
 import {
-  fail,
   ok,
   type Failure,
   type JobExecution,
   type JobOutcome,
   type Outcome,
+  type ProcessOwner,
 } from '@pikaci/model';
-import { access } from 'node:fs/promises';
-import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
+import { instanceName } from '@pikaci/paths';
+import { completeCommand, unrun, type RanJob } from './complete-command.js';
+import type { IncusProject } from './incus-project.js';
 import { jobInstanceSpec } from './instance-spec.js';
-import type { OwnedInstance } from './instance-teardown.js';
 import { jobDevices, type JobDevices } from './job-devices.js';
-import { cancelled, failed, judge, type JobVerdict } from './job-verdict.js';
-import { payloadRecords } from './payload-records.js';
+import { jobOutcome } from './job-outcome.js';
+import { cancelled } from './job-verdict.js';
+import { networkMasks } from './network-masks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
-import { prepareGuest, workingTree } from './prepare-guest.js';
-import { reconcileOutput } from './reconcile-output.js';
-import { writeResultFiles } from './result-files.js';
-import { closeLog, follow, openLog } from './run-command.js';
+import { prepareGuest } from './prepare-guest.js';
+import { beginProvisioning, type Provisioning } from './provisioning.js';
+import { jobLimits, jobUser } from './run-command.js';
 import type { RunJobContext, RunningJob } from './running-job.js';
-import { startInstance } from './start-instance.js';
+import { startInstance, type StartedInstance } from './start-instance.js';
 
-/** Runs one job in an instance of its own. Always returns an outcome; the instance is on its way out by then. */
-export async function runJob(execution: JobExecution, context: RunJobContext): Promise<JobOutcome> {
-  const recorder = createPhaseRecorder(context.clock, (phase) => {
-    execution.observer.onPhase(phase);
-  });
-  const startedAt = context.clock.now();
-  recorder.enter('prepare_directories');
-  const devices = await jobDevices(execution, context.config.instance);
-  const spec = jobInstanceSpec({
-    runId: execution.runId,
-    jobId: execution.job.id,
-    stateRoot: context.stateRoot,
-    fingerprint: context.image.fingerprint,
-    devices: devices.ok ? devices.value.devices : {},
-    config: context.config,
-  });
-  const running: RunningJob = { ...context, execution, recorder, instance: spec.name };
-  const ran = devices.ok
-    ? await inInstance(running, devices.value, spec)
-    : nothingHeld(devices.error);
-  recorder.end();
-  const notes = [...ran.collected.notes, ...(await recordResult(running, ran.verdict, startedAt))];
-  return {
-    verdict: ran.verdict.failure === null ? 'passed' : 'failed',
-    exitCode: ran.verdict.exitCode,
-    message: ran.verdict.message,
-    failure: ran.verdict.failure,
-    execution: {
-      backend: 'incus',
-      incusImage: { project: context.config.project, ...context.image },
-      phases: [...recorder.phases],
-      instance: spec.name,
-      operations: [...recorder.operations],
-    },
-    payloads: [...payloadRecords(execution, devices.ok ? devices.value.mounts : [])],
-    artifacts: ran.collected.files,
-    notes,
-    released: ran.released,
-  };
+/** What is special to jobs that begin from nothing. */
+export interface StartJobContext extends RunJobContext {
+  readonly image: { readonly alias: string; readonly fingerprint: string };
+  readonly project: IncusProject;
+  readonly owner: ProcessOwner;
 }
 
-interface RanJob {
-  readonly verdict: JobVerdict;
-  readonly collected: CollectedArtifacts;
-}
-
-const nothingCollected: CollectedArtifacts = { files: [], notes: [] };
-
-const unrun = (why: Failure): RanJob => ({ verdict: failed(why), collected: nothingCollected });
+/** A job under way that has no instance yet. */
+interface StartingJob extends Omit<RunningJob, 'image'>, StartJobContext {}
 
 /** A job whose instance is on its way out. */
 interface ReleasedJob extends RanJob {
   readonly released: Promise<void>;
 }
 
+/** Runs one job in an instance of its own. Always returns an outcome; the instance is on its way out by then. */
+export async function runJob(
+  execution: JobExecution,
+  context: StartJobContext,
+): Promise<JobOutcome> {
+  const recorder = createPhaseRecorder(context.clock, (phase) => {
+    execution.observer.onPhase(phase);
+  });
+  const startedAt = context.clock.now();
+  const instance = instanceName(execution.runId, execution.job.id, execution.attempt);
+  const job: StartingJob = { ...context, execution, recorder, instance, pid: null };
+  recorder.enter('prepare_directories');
+  const devices = await allDevices(job);
+  const ran = devices.ok ? await inInstance(job, devices.value) : nothingHeld(devices.error);
+  const mounts = devices.ok ? devices.value.mounts : [];
+  return jobOutcome(job, ran, mounts, startedAt, ran.released);
+}
+
 const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
 
-async function inInstance(
-  running: RunningJob,
-  devices: JobDevices,
-  spec: ReturnType<typeof jobInstanceSpec>,
-): Promise<ReleasedJob> {
-  const { client, execution, recorder, place, instance } = running;
-  const context = execution.job.hostContext;
+/** Snapshot and payloads, and for a job without network what takes away that of the profiles. */
+async function allDevices(job: StartingJob): Promise<Outcome<JobDevices>> {
+  const { client, config, place, project, execution } = job;
+  const devices = await jobDevices(execution, config.instance, project);
+  if (!devices.ok || execution.job.network !== 'none') return devices;
+  const masks = await networkMasks(client, config.profiles, place);
+  if (!masks.ok) return masks;
+  return ok({ ...devices.value, devices: { ...devices.value.devices, ...masks.value } });
+}
+
+async function inInstance(job: StartingJob, devices: JobDevices): Promise<ReleasedJob> {
+  const { client, execution, recorder, place, instance, config } = job;
   recorder.enter('stage_workspace_snapshot');
-  const staged = await snapshotThere(context.workspaceSnapshotDir);
-  if (!staged.ok) return nothingHeld(staged.error);
   if (execution.signal.aborted) return nothingHeld(cancelled(instance));
   recorder.enter('prepare_runtime');
-  const { signal, pause } = { signal: execution.signal, pause: running.pause };
-  const started = await startInstance({ client, spec, place, recorder, signal, pause });
-  const owned: OwnedInstance = {
-    name: instance,
-    runId: execution.runId,
-    uuid: started.ok ? started.value : null,
-  };
-  const released = (): Promise<void> => running.discard(owned).then(() => undefined);
+  const provisioning = beginProvisioning(config.provisionTimeoutSeconds, execution.force);
+  let owned = { name: instance, runId: execution.runId, uuid: null as string | null };
+  let mayAppear = true;
+  let ran: RanJob;
   try {
-    const ran = await inStarted(running, devices, started);
-    return { ...ran, released: released() };
+    const { signal } = execution;
+    const { pause, forgetImage: onImageMissing } = job;
+    const spec = jobSpec(job, devices);
+    const start = { client, spec, place, recorder, pause, signal, provisioning, onImageMissing };
+    const started = await startInstance(start);
+    mayAppear = !started.ok && started.error.mayAppear;
+    if (started.ok) owned = { ...owned, uuid: started.value.uuid };
+    ran = started.ok
+      ? await inStarted(job, devices, started.value, provisioning)
+      : unrun(execution.signal.aborted ? cancelled(instance) : started.error.failure);
   } catch (error) {
-    // A bug; but nothing else would remove the instance.
-    void released();
-    throw error;
+    const released = job.discard({ ...owned, mayAppear }).then(() => undefined);
+    return { ...unrun(brokenOff(error)), released };
   }
+  return { ...ran, released: job.discard({ ...owned, mayAppear }).then(() => undefined) };
+}
+
+/** A failure of this machine; rethrows anything else, which is a bug. */
+function brokenOff(error: unknown): Failure {
+  return systemFailure('The job was broken off', error).error;
+}
+
+function jobSpec(job: StartingJob, { devices }: JobDevices): InstanceSpec {
+  const { execution, stateRoot, image, config, owner } = job;
+  return jobInstanceSpec({
+    runId: execution.runId,
+    jobId: execution.job.id,
+    attempt: execution.attempt,
+    limits: execution.job.limits,
+    stateRoot,
+    fingerprint: image.fingerprint,
+    devices,
+    config,
+    owner,
+  });
 }
 
 async function inStarted(
-  running: RunningJob,
+  job: StartingJob,
   devices: JobDevices,
-  started: Outcome<string | null>,
+  { pid }: StartedInstance,
+  provisioning: Provisioning,
 ): Promise<RanJob> {
-  if (!started.ok) return unrun(started.error);
-  if (running.execution.signal.aborted) return unrun(cancelled(running.instance));
-  return inGuest(running, devices);
+  const { execution, instance, recorder } = job;
+  const { signal } = execution;
+  if (signal.aborted) return unrun(cancelled(instance));
+  const prepared = await prepare(job, devices, provisioning);
+  if (signal.aborted) return unrun(cancelled(instance));
+  if (!prepared.ok) return unrun(prepared.error);
+  recorder.enter('launch_guest');
+  const ran = await completeCommand({ ...job, pid }, devices.mounts);
+  return { ...ran, notes: [...copyNotes(job), ...ran.notes] };
 }
 
-async function snapshotThere(dir: string): Promise<Outcome<void>> {
-  try {
-    await access(dir);
-    return ok(undefined);
-  } catch (error) {
-    return fail('infrastructure', `The snapshot ${dir} is gone`, {
-      reason: String(error),
-      hint: 'Run again; it will be made anew.',
-    });
-  }
-}
-
-async function inGuest(running: RunningJob, devices: JobDevices): Promise<RanJob> {
-  const { client, execution, recorder, place, instance } = running;
-  const { job, signal } = execution;
-  const [user = 0, group = user] = (job.user ?? '0').split(':').map(Number);
-  const mode = job.hostContext.workspaceMode;
-  if (devices.command !== job.command) {
-    execution.observer.onLog(`the command is: ${devices.command}`);
-  }
-  const prepared = await recorder.timed('set up the guest', () =>
+function prepare(
+  { client, execution, recorder, place, instance, project }: StartingJob,
+  { mounts, command }: JobDevices,
+  provisioning: Provisioning,
+): Promise<Outcome<void>> {
+  const { job, secrets } = execution;
+  if (command !== job.command) execution.observer.onLog(`the command is: ${command}`);
+  return recorder.timed('set up the guest', () =>
     prepareGuest({
       client,
       place: { ...place, instance },
-      mode,
-      mounts: devices.mounts,
-      command: devices.command,
-      user,
-      group,
+      mode: job.hostContext.workspaceMode,
+      mounts,
+      command,
+      ...jobUser(job.user),
+      limits: jobLimits({ execution }),
+      network: job.network,
+      secrets,
+      copies: project.refusesShift,
+      provisioning,
     }),
   );
-  if (!prepared.ok) return unrun(prepared.error);
-  if (signal.aborted) return unrun(cancelled(instance));
-  recorder.enter('launch_guest');
-  const log = await openLog(running);
-  if (!log.ok) return unrun(log.error);
-  const { followed, endedBy } = await follow(running, devices.mounts, log.value, { user, group });
-  const verdict = judge(followed, endedBy, job.timeoutSeconds, instance);
-  recorder.enter('collect_artifacts');
-  const lost = await recorder.timed('reconcile output', () =>
-    reconcileOutput(client, instance, log.value, followed.ok ? followed.value : null),
-  );
-  const logNotes = [...lost, ...(await closeLog(log.value))];
-  const collected = await recorder.timed('collect artifacts', () =>
-    collectArtifacts({
-      client,
-      instance,
-      patterns: job.artifacts,
-      workingTree: workingTree(mode),
-      artifactsDir: job.hostContext.artifactsDir,
-    }),
-  );
-  return { verdict, collected: { ...collected, notes: [...logNotes, ...collected.notes] } };
 }
 
-/** Writes the files of the guest contract; the verdict stands whether that succeeds or not. */
-async function recordResult(
-  running: RunningJob,
-  verdict: JobVerdict,
-  startedAt: Date,
-): Promise<readonly string[]> {
-  const { artifactsDir } = running.execution.job.hostContext;
-  const finishedAt = running.clock.now();
-  const { exitCode, message } = verdict;
-  const passed = verdict.failure === null;
-  return writeResultFiles(artifactsDir, { passed, exitCode, message, startedAt, finishedAt });
+/** Says where a job had copies although it asked for overlays. */
+function copyNotes({ project, config, execution }: StartingJob): readonly string[] {
+  const { workspaceMode, stagedPayloadMounts } = execution.job.hostContext;
+  const isOverlay =
+    workspaceMode === 'overlay' || stagedPayloadMounts.some(({ mode }) => mode === 'overlay');
+  if (!project.refusesShift || !isOverlay || config.instance === 'virtual-machine') return [];
+  return [
+    `Project "${config.project}" refuses shifted disks (restricted.devices.disk.paths): what the job may write to was copied in the guest`,
+  ];
 }

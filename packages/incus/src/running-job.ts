@@ -1,18 +1,19 @@
-import type { IncusClient } from '@pikaci/incus-client';
-import type { Clock, IncusRuntimeConfig, JobExecution } from '@pikaci/model';
-import type { IncusPlace } from './incus-failure.js';
+import type { Clock, JobExecution } from '@pikaci/model';
+import type { IncusConnection } from './incus-connection.js';
 import type { OwnedInstance } from './instance-teardown.js';
 import type { PhaseRecorder } from './phase-recorder.js';
 
 /** What jobs of one run share. */
-export interface RunJobContext {
-  readonly client: IncusClient;
-  readonly config: IncusRuntimeConfig;
-  readonly place: IncusPlace;
-  readonly image: { readonly alias: string; readonly fingerprint: string };
+export interface RunJobContext extends Pick<
+  IncusConnection,
+  'client' | 'config' | 'place' | 'forgetImage'
+> {
+  readonly image: { readonly alias: string; readonly fingerprint: string | null };
   readonly stateRoot: string;
   readonly clock: Clock;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** How much later than the guest the host gives a command up, in ms. */
+  readonly slackMs: number;
   /** Removes an instance in the background; resolves when it is gone, or with why it is still there. Never rejects. */
   readonly discard: (instance: OwnedInstance) => Promise<string | null>;
 }
@@ -22,4 +23,6 @@ export interface RunningJob extends RunJobContext {
   readonly execution: JobExecution;
   readonly recorder: PhaseRecorder;
   readonly instance: string;
+  /** Of the instance's first process; null when it is not known. */
+  readonly pid: number | null;
 }

@@ -1,9 +1,10 @@
-import type { IncusClient, IncusError } from '@pikaci/incus-client';
-import { fail, ok, type Outcome } from '@pikaci/model';
+import type { IncusClient } from '@pikaci/incus-client';
+import { err, fail, ok, reachFaultPoint, type Outcome } from '@pikaci/model';
 import { guestLayout } from '@pikaci/paths';
 import { guestFiles } from './guest-files.js';
-import { incusFailure, type IncusPlace } from './incus-failure.js';
-import { followScript, superviseScript } from './supervisor-script.js';
+import type { IncusPlace } from './incus-failure.js';
+import { provisioningFailure, type Provisioning } from './provisioning.js';
+import { followScript, superviseScript, type CommandLimits } from './supervisor-script.js';
 
 /** What a command in a guest needs. */
 export interface GuestSetup {
@@ -17,6 +18,8 @@ export interface GuestSetup {
   readonly command: string;
   readonly user: number;
   readonly group: number;
+  readonly limits: CommandLimits;
+  readonly provisioning: Provisioning;
 }
 
 /** A shell command that runs the setup script. */
@@ -26,15 +29,19 @@ export const runSetupScript = `sh ${guestFiles.setupScript}`;
 export async function setUpGuest(setup: GuestSetup): Promise<Outcome<void>> {
   const written = await writeGuestFiles(setup);
   if (!written.ok) return written;
-  const { client, place } = setup;
-  const ran = await client.execRecorded(place.instance, {
-    command: ['sh', '-c', setup.setupCommand],
-    cwd: '/',
-  });
+  const { client, place, provisioning } = setup;
+  const ran = await client.execRecorded(
+    place.instance,
+    { command: ['sh', '-c', setup.setupCommand], cwd: '/' },
+    { signal: provisioning.signal },
+  );
   if (!ran.ok) {
-    return { ok: false, error: incusFailure('set up the working tree', ran.error, place) };
+    return err(provisioningFailure('set up the working tree', ran.error, place, provisioning));
   }
-  if (ran.value.returnCode === 0) return ok(undefined);
+  if (ran.value.returnCode === 0) {
+    await reachFaultPoint('incus.guest-ready');
+    return ok(undefined);
+  }
   return fail('infrastructure', 'The working tree could not be set up in the guest', {
     location: { instance: place.instance },
     reason: ran.value.stderr.toString().trim() || `exit ${ran.value.returnCode}`,
@@ -45,21 +52,27 @@ export async function setUpGuest(setup: GuestSetup): Promise<Outcome<void>> {
 type Write = () => ReturnType<IncusClient['files']['write']>;
 
 async function writeGuestFiles(setup: GuestSetup): Promise<Outcome<void>> {
-  const { client, place, user: uid, group: gid } = setup;
+  const { client, place, user: uid, group: gid, provisioning } = setup;
+  const { signal } = provisioning;
   const directory =
     (path: string, owner: { uid?: number; gid?: number } = {}): Write =>
     () =>
-      client.files.write(place.instance, path, '', { type: 'directory', mode: 0o755, ...owner });
+      client.files.write(place.instance, path, '', {
+        type: 'directory',
+        mode: 0o755,
+        signal,
+        ...owner,
+      });
   const file =
     (path: string, content: string): Write =>
     () =>
-      client.files.write(place.instance, path, content, { mode: 0o755 });
+      client.files.write(place.instance, path, content, { mode: 0o755, signal });
   const steps: readonly (readonly Write[])[] = [
     parents(guestLayout.state).map((path) => directory(path)),
     [directory(guestFiles.output, { uid, gid }), directory(guestFiles.artifacts, { uid, gid })],
     [
       file(guestFiles.setupScript, setup.setupScript),
-      file(guestFiles.superviseScript, superviseScript(setup.workingDirectory)),
+      file(guestFiles.superviseScript, superviseScript(setup.workingDirectory, setup.limits)),
       file(guestFiles.followScript, followScript()),
       file(guestFiles.command, `${setup.command}\n`),
     ],
@@ -67,14 +80,13 @@ async function writeGuestFiles(setup: GuestSetup): Promise<Outcome<void>> {
   for (const step of steps) {
     for (const write of step) {
       const written = await write();
-      if (!written.ok) return unwritten(written.error, place);
+      if (!written.ok) {
+        const step = 'write into the guest';
+        return err(provisioningFailure(step, written.error, place, provisioning));
+      }
     }
   }
   return ok(undefined);
-}
-
-function unwritten(error: IncusError, place: IncusPlace): Outcome<never> {
-  return { ok: false, error: incusFailure('write into the guest', error, place) };
 }
 
 /** Every directory on the way to a path, the path included, the root not. */

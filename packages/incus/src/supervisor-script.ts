@@ -1,5 +1,6 @@
 import { shellQuote } from '@pikaci/paths';
 import { guestFiles } from './guest-files.js';
+import { sessionFunctions } from './session-functions.js';
 
 /** Exit status of a supervisor that finds another one at work. */
 const alreadyStarted = 90;
@@ -7,32 +8,88 @@ const alreadyStarted = 90;
 /** Exit status of `follow.sh` when the supervisor is gone and no ending was written: nobody will ever write one. */
 export const supervisorGone = 91;
 
+/** Longer outputs get no digest, in bytes: making one would keep the ending waiting for half a minute and more. */
+const digestLimitBytes = 2 ** 30;
+
+/** Room that is kept for the ending, in KiB. */
+const reserveKiB = 256;
+
+/** How long the command may run, and how long it may take to end once it was asked to. */
+export interface CommandLimits {
+  readonly timeoutSeconds: number;
+  readonly graceSeconds: number;
+}
+
 /**
  * Runs the job's command, once, and keeps everything about it in files. It is started in a session of its own, so that
  * neither the client's connection nor the end of the exec that started it ends the command (an exec loses output now
- * and then, and kills its process when the connection goes).
+ * and then, and kills its process when the connection goes). It needs nobody outside: it ends the command itself when
+ * its time is over, or when it is asked to (`endRequestCommand`): SIGTERM to all that the command started, and SIGKILL
+ * when the grace is over.
  *
- * The file `ending` holds, one a line: the exit status, the sizes of stdout and stderr in bytes, and, where the guest
- * can make them, their sha256 digests.
+ * The file `ending` holds, one a line: the exit status, the sizes of stdout and stderr in bytes, where the guest can
+ * make them their sha256 digests, and why the command ended.
  */
-export function superviseScript(workingDirectory: string): string {
+export function superviseScript(workingDirectory: string, limits: CommandLimits): string {
+  const { timeoutSeconds, graceSeconds } = limits;
+  const grace = `${graceSeconds} ${Math.ceil(graceSeconds)}`;
   return `#!/bin/sh
+${sessionFunctions}
+asked=
+forced=
+command=
+force() {
+  forced=1
+  kill_remaining
+}
+# why; nothing when the command has ended by itself
+end_command() {
+  [ -z "$asked" ] && read_stat "$command" && [ "$state" != Z ] || return 0
+  asked=$1
+  signal_remaining TERM
+  ${graceSeconds === 0 ? 'force' : `later USR2 ${grace}`}
+}
+trap 'end_command cancelled' USR1
+trap 'end_command timeout' ALRM
+trap force USR2
+# For those who signal their whole group; a trap, since what is ignored would be ignored by the command as well.
+trap : TERM HUP INT
 mkdir ${guestFiles.started} 2>/dev/null || exit ${alreadyStarted}
 echo $$ >${guestFiles.supervisorPid}
+dd if=/dev/zero of=${guestFiles.reserve} bs=1024 count=${reserveKiB}
 cd ${shellQuote(workingDirectory)} || exit 96
-sh ${guestFiles.command} >>${guestFiles.stdout} 2>>${guestFiles.stderr} </dev/null
-status=$?
-digest() { sha256sum <"$1" 2>/dev/null | cut -d' ' -f1; }
-{
-  echo "$status"
-  wc -c <${guestFiles.stdout} | tr -d ' '
-  wc -c <${guestFiles.stderr} | tr -d ' '
-  digest ${guestFiles.stdout}
-  digest ${guestFiles.stderr}
-} >${guestFiles.ending}.new
-mv ${guestFiles.ending}.new ${guestFiles.ending}
+if [ -e ${guestFiles.endRequest} ]; then
+  asked=cancelled status=143
+else
+  ${markVariable}=1 sh ${guestFiles.command} >>${guestFiles.stdout} 2>>${guestFiles.stderr} </dev/null &
+  command=$!
+  [ ! -e ${guestFiles.endRequest} ] || end_command cancelled
+  later ALRM ${timeoutSeconds} ${Math.ceil(timeoutSeconds)}
+  # A signal ends \`wait\` early; what it waited for is there until it was told of its end.
+  while :; do
+    wait "$command"
+    status=$?
+    read_stat "$command" || break
+  done
+  while [ -n "$asked" ] && [ -z "$forced" ] && find_remaining; do sleep 0.1 || sleep 1; done
+  [ -z "$asked" ] || kill_remaining
+fi
+digest() { [ "$1" -ge ${digestLimitBytes} ] || sha256sum <"$2" 2>/dev/null | cut -d' ' -f1; }
+rm -f ${guestFiles.reserve}
+out=$(wc -c <${guestFiles.stdout} | tr -d ' ')
+errors=$(wc -c <${guestFiles.stderr} | tr -d ' ')
+out_digest=$(digest "$out" ${guestFiles.stdout})
+errors_digest=$(digest "$errors" ${guestFiles.stderr})
+printf '%s\\n' "$status" "$out" "$errors" "$out_digest" "$errors_digest" "\${asked:-exited}" >${guestFiles.ending}.new &&
+  mv ${guestFiles.ending}.new ${guestFiles.ending}
 `;
 }
+
+/** Carried by the environment of the command and of what it starts, so that they are known wherever they went. */
+const markVariable = 'PIKACI_SUPERVISED';
+
+/** A shell command for root of the guest that asks the command to end. The file is for a supervisor that just starts. */
+export const endRequestCommand = `: >${guestFiles.endRequest}; pid=$(cat ${guestFiles.supervisorPid}) && kill -s USR1 "$pid"`;
 
 /**
  * Starts the command unless it was started before, and shows its output from given offsets until it has ended:
@@ -68,36 +125,4 @@ kill "$out" "$errors"
 wait "$out" "$errors"
 exit $status
 `;
-}
-
-/** How the command ended, as the supervisor wrote it. */
-export interface CommandEnding {
-  readonly exitCode: number;
-  readonly stdout: StreamEnding;
-  readonly stderr: StreamEnding;
-}
-
-/** Length and, where the guest could make it, sha256 of one output file. */
-export interface StreamEnding {
-  readonly sizeBytes: number;
-  readonly sha256: string | null;
-}
-
-/** Reads the file `ending`; null when it does not hold what the supervisor writes. */
-export function parseEnding(text: string): CommandEnding | null {
-  const [status, stdoutSize, stderrSize, stdoutDigest, stderrDigest] = text.split('\n');
-  const numbers = [status, stdoutSize, stderrSize].map((line) =>
-    line !== undefined && /^\d+$/.test(line) ? Number(line) : null,
-  );
-  const [exitCode, stdoutBytes, stderrBytes] = numbers;
-  if (exitCode == null || stdoutBytes == null || stderrBytes == null) return null;
-  return {
-    exitCode,
-    stdout: { sizeBytes: stdoutBytes, sha256: digestOrNull(stdoutDigest) },
-    stderr: { sizeBytes: stderrBytes, sha256: digestOrNull(stderrDigest) },
-  };
-}
-
-function digestOrNull(line: string | undefined): string | null {
-  return line !== undefined && /^[0-9a-f]{64}$/.test(line) ? line : null;
 }

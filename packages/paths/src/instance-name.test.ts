@@ -6,3 +6,9 @@ it('derives the name of an instance from run and job, as earlier records do', ()
     'pikaci-7a83284d99f6',
   );
 });
+
+it('gives each attempt a name of its own, and the first the one that it always had', () => {
+  const names = [1, 2, 3].map((attempt) => instanceName('run', 'job', attempt));
+  expect(names[0]).toBe(instanceName('run', 'job'));
+  expect(new Set(names).size).toBe(3);
+});

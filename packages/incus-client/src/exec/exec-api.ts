@@ -1,5 +1,6 @@
 import type { CallOptions } from '../call-options.js';
 import type { IncusResult } from '../incus-error.js';
+import type { ChunkSink } from '../transport/read-body.js';
 import type { ExecCommand } from './exec-command.js';
 
 /** A handle on a running command. */
@@ -12,8 +13,9 @@ export interface ExecControl {
 export interface ExecStreams {
   /** What the command reads; without it, nothing: it sees the end of file at once. */
   readonly stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
-  readonly onStdout?: ((chunk: Buffer) => void) | undefined;
-  readonly onStderr?: ((chunk: Buffer) => void) | undefined;
+  /** When it returns a promise, no more is read from the connection until that resolves. */
+  readonly onStdout?: ChunkSink | undefined;
+  readonly onStderr?: ChunkSink | undefined;
   /** Called when the streams are connected and the command runs. */
   readonly onStarted?: ((control: ExecControl) => void) | undefined;
 }

@@ -73,7 +73,7 @@ describe('exec when things break', () => {
       const ran = client.exec(
         'c',
         { command },
-        { onStdout: (chunk) => chunks.push(chunk.toString()) },
+        { onStdout: (chunk) => void chunks.push(chunk.toString()) },
       );
       const exec = await fake.nextExec();
       for (let i = 0; i < 200; i++) exec.stdout(`${i}\n`);
@@ -134,7 +134,11 @@ describe('exec when things break', () => {
     withRunningGuest(async (fake, client) => {
       fake.loseExecOutput();
       let bytes = 0;
-      const ran = client.exec('c', { command }, { onStdout: (chunk) => (bytes += chunk.length) });
+      const ran = client.exec(
+        'c',
+        { command },
+        { onStdout: (chunk) => void (bytes += chunk.length) },
+      );
       (await fake.nextExec()).stdout('lost').exit(0);
       expect(valueOf(await ran).returnCode).toBe(0);
       expect(bytes).toBe(0);

@@ -1,6 +1,7 @@
 import { err, ok } from '@pikaci/model';
 import type WebSocket from 'ws';
 import type { ConnectionError, IncusResult } from '../incus-error.js';
+import type { ChunkSink } from '../transport/read-body.js';
 import { connectionError } from '../transport/send.js';
 
 /** How a stream of a command ended: with Incus' end mark, or with the connection. */
@@ -25,17 +26,26 @@ export function connected(socket: WebSocket, request: string): Promise<IncusResu
  */
 export function streamOutput(
   socket: WebSocket,
-  onChunk: ((chunk: Buffer) => void) | undefined,
+  onChunk: ChunkSink | undefined,
 ): Promise<StreamEnd> {
   return new Promise((resolve) => {
     socket.on('message', (data: WebSocket.RawData, isBinary) => {
       const chunk = toBuffer(data);
-      if (isBinary) onChunk?.(chunk);
+      if (isBinary) deliver(socket, chunk, onChunk);
       else if (chunk.length === 0) resolve('complete');
     });
     // 1000: a server that does send a close frame.
     socket.once('close', (code) => resolve(code === 1000 ? 'complete' : 'broken'));
   });
+}
+
+/** What is read from a connection must not pile up in memory where it cannot be taken as fast as it comes. */
+function deliver(socket: WebSocket, chunk: Buffer, onChunk: ChunkSink | undefined): void {
+  const taken = onChunk?.(chunk);
+  if (!(taken instanceof Promise)) return;
+  socket.pause();
+  const goOn = (): void => socket.resume();
+  taken.then(goOn, goOn);
 }
 
 /** Sends what the command is to read, and the end of file: an empty text message. */

@@ -1,5 +1,6 @@
 import { currentFileOwner, type FileOwner } from '@pikaci/host';
 import { ok, systemClock, type BuildRuntime, type Clock } from '@pikaci/model';
+import { usualSlackMs } from '../follow-within-limits.js';
 import { connectIncus, type IncusConnection, type IncusSettings } from '../incus-connection.js';
 import { waitFor } from '../wait-for.js';
 import { runGuestBuild } from './run-build.js';
@@ -14,6 +15,8 @@ export interface IncusBuildRuntimeOptions extends IncusSettings {
   readonly owner?: FileOwner;
   /** For tests; by default real waiting. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** How much later than the guest the host gives a command up, in ms; tests have less patience. */
+  readonly slackMs?: number;
 }
 
 /**
@@ -27,9 +30,13 @@ export function createIncusBuildRuntime(
   connection: IncusConnection = connectIncus(options),
 ): BuildRuntime {
   const { runId, stateRoot, clock = systemClock, pause = waitFor } = options;
-  const { client, config, place, resolveImage } = connection;
+  const slackMs = options.slackMs ?? usualSlackMs;
+  const { client, config, place, resolveImage, forgetImage } = connection;
   const owner = options.owner ?? currentFileOwner() ?? { uid: 0, gid: 0 };
-  const context = { client, config, place, runId, stateRoot, clock, pause, owner };
+  const context = {
+    ...{ client, config, place, forgetImage, runId, stateRoot, clock, pause, owner, slackMs },
+    processOwner: connection.owner,
+  };
   return {
     id: 'incus',
     identify: async () => {

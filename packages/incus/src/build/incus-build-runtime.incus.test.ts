@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOn } from '../fixtures/incus-build.js';
 import { createIncusWorkbench, labSettings, type IncusWorkbench } from '../fixtures/incus-job.js';
-import { ownerKeys } from '../instance-spec.js';
+import { markKeys } from '../marks.js';
 
 let bench: IncusWorkbench;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function instances(): Promise<readonly string[]> {
   const listed = await client.instances.list();
   client.close();
   if (!listed.ok) throw new Error(listed.error.message);
-  const ours = listed.value.filter(({ config }) => config[ownerKeys.run] === bench.runId);
+  const ours = listed.value.filter(({ config }) => config[markKeys.run] === bench.runId);
   return ours.map(({ name }) => name);
 }
 

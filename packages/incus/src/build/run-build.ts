@@ -7,6 +7,7 @@ import {
 } from '@pikaci/host';
 import type { IncusClient, InstanceSpec } from '@pikaci/incus-client';
 import {
+  err,
   fail,
   failure,
   ok,
@@ -16,14 +17,16 @@ import {
   type Failure,
   type IncusRuntimeConfig,
   type Outcome,
+  type ProcessOwner,
 } from '@pikaci/model';
 import { dependencyMounts, instanceName, type JobMount } from '@pikaci/paths';
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { IncusPlace } from '../incus-failure.js';
 import type { ResolvedImage } from '../incus-connection.js';
-import { ownerKeys, runInstanceSpec } from '../instance-spec.js';
+import { runInstanceSpec } from '../instance-spec.js';
 import { createPhaseRecorder } from '../phase-recorder.js';
+import { beginProvisioning, type Provisioning } from '../provisioning.js';
 import { startInstance } from '../start-instance.js';
 import { buildDevices } from './build-devices.js';
 import { runInGuest } from './run-in-guest.js';
@@ -39,6 +42,11 @@ export interface GuestBuildContext {
   readonly stateRoot: string;
   readonly clock: Clock;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** How much later than the guest the host gives a command up, in ms. */
+  readonly slackMs: number;
+  readonly forgetImage: () => void;
+  /** Whom instances are marked with. */
+  readonly processOwner: () => Promise<ProcessOwner>;
   /** Who is to own what builds write. */
   readonly owner: FileOwner;
 }
@@ -93,18 +101,31 @@ async function inInstance(
   build: BuildCommand,
   mounts: readonly JobMount[],
 ): Promise<Outcome<BuildEnd>> {
-  const { client, place, pause, runId } = context;
+  const { client, place, pause, runId, forgetImage: onImageMissing } = context;
   const devices = buildDevices(build, mounts, context.config.instance);
   if (!devices.ok) return devices;
-  const spec = buildInstanceSpec(context, build.payloadId, devices.value);
+  const owner = await context.processOwner();
+  const spec = buildInstanceSpec(context, build.payloadId, devices.value, owner);
   const { alias, fingerprint } = context.image;
   build.onLog(`building in instance ${spec.name} of image ${alias} (${fingerprint.slice(0, 12)})`);
   const recorder = createPhaseRecorder(context.clock, () => undefined);
   const { signal } = build;
-  const started = await startInstance({ client, spec, place, recorder, signal, pause });
-  const owned = { name: spec.name, runId, uuid: started.ok ? started.value : null };
-  const ran = await runUnlessCancelled(context, build, mounts, spec.name, started);
-  const settled = await settleBuild(client, owned, build, context.owner);
+  const provisioning = beginProvisioning(
+    context.config.provisionTimeoutSeconds,
+    new AbortController().signal,
+  );
+  const start = { client, spec, place, recorder, signal, pause, provisioning, onImageMissing };
+  const started = await startInstance(start);
+  const owned = {
+    name: spec.name,
+    runId,
+    uuid: started.ok ? started.value.uuid : null,
+    mayAppear: !started.ok && started.error.mayAppear,
+  };
+  const ran = started.ok
+    ? await runUnlessCancelled(context, build, mounts, spec.name, provisioning)
+    : err(explained(started.error.failure, context, build.payloadId));
+  const settled = await settleBuild({ client, pause }, owned, build, context.owner);
   return ran.ok && !settled.ok ? settled : ran;
 }
 
@@ -113,26 +134,27 @@ async function runUnlessCancelled(
   build: BuildCommand,
   mounts: readonly JobMount[],
   instance: string,
-  started: Outcome<string | null>,
+  provisioning: Provisioning,
 ): Promise<Outcome<BuildEnd>> {
-  if (!started.ok) return { ok: false, error: explained(started.error, context, build.payloadId) };
-  return build.signal.aborted ? ok(cancelledEnd) : runInGuest(context, build, mounts, instance);
+  if (build.signal.aborted) return ok(cancelledEnd);
+  return runInGuest(context, build, mounts, instance, provisioning);
 }
 
 function buildInstanceSpec(
   context: GuestBuildContext,
   payloadId: string,
   devices: InstanceSpec['devices'] & object,
+  owner: ProcessOwner,
 ): InstanceSpec {
   const { image, runId } = context;
   // A build may be tried again while the instance of an earlier attempt is still there.
   const attempt = randomBytes(4).toString('hex');
   return runInstanceSpec(
-    { ...context, fingerprint: image.fingerprint, devices },
+    { ...context, fingerprint: image.fingerprint, devices, owner },
     {
       name: instanceName(runId, `build of ${payloadId} ${attempt}`),
       description: `pikaci build of payload ${payloadId}`,
-      marks: { [ownerKeys.payload]: payloadId },
+      purpose: { payloadId },
     },
   );
 }

@@ -7,18 +7,21 @@ import {
   type Result,
 } from '@pikaci/model';
 import { buildSetupScript, guestLayout, type JobMount } from '@pikaci/paths';
-import { followCommand, type FollowProblem } from '../follow-command.js';
+import type { CommandEnding } from '../command-ending.js';
+import type { FollowProblem } from '../follow-command.js';
+import { followWithinLimits, type GaveUp } from '../follow-within-limits.js';
+import type { Provisioning } from '../provisioning.js';
 import { reconcileOutput } from '../reconcile-output.js';
 import { runSetupScript, setUpGuest } from '../set-up-guest.js';
-import type { CommandEnding } from '../supervisor-script.js';
+import { lowLevelCauses } from '../start-instance.js';
 import { dependencyRoot } from './build-devices.js';
 import { buildMountPlace, guestBuildEnvironment } from './build-environment.js';
 import type { GuestBuildContext } from './run-build.js';
 import { releaseFiles } from './settle-build.js';
 import { createStreamLog } from './stream-log.js';
 
-/** Longer timers fire at once (they are 32-bit numbers). */
-const longestTimerMs = 2 ** 31 - 1;
+/** Between the request to end and the end by force, in seconds: what a build leaves half done is thrown away. */
+const graceSeconds = 5;
 
 /** As root of the guest: builds install what they need. */
 const root = { user: 0, group: 0 };
@@ -29,8 +32,10 @@ export async function runInGuest(
   build: BuildCommand,
   mounts: readonly JobMount[],
   instance: string,
+  provisioning: Provisioning,
 ): Promise<Outcome<BuildEnd>> {
-  const { client, place, pause, owner } = context;
+  const { client, place, pause, owner, slackMs } = context;
+  const limits = { timeoutSeconds: build.timeoutSeconds, graceSeconds };
   const ready = await setUpGuest({
     client,
     place: { ...place, instance },
@@ -39,26 +44,42 @@ export async function runInGuest(
     workingDirectory: guestLayout.work,
     command: build.run,
     ...root,
+    limits,
+    provisioning,
   });
   if (!ready.ok) return ready;
-  const timeout = AbortSignal.timeout(Math.min(build.timeoutSeconds * 1000, longestTimerMs));
   const log = createStreamLog(build.onOutput);
-  const followed = await followCommand({
+  const { followed, gaveUp } = await followWithinLimits({
     client,
     instance,
     environment: guestBuildEnvironment(build, mounts),
     ...root,
     log,
-    signal: AbortSignal.any([build.signal, timeout]),
+    limits,
+    cancel: build.signal,
+    force: new AbortController().signal,
+    slackMs,
     onLog: build.onLog,
     onStarted: () => undefined,
     pause,
   });
   const ending = followed.ok ? followed.value : null;
-  for (const note of await reconcileOutput(client, instance, log, ending)) build.onLog(note);
+  for (const note of await reconcileOutput(client.files, instance, log, ending)) build.onLog(note);
   const kept = await releaseFiles(client, instance, owner);
   if (kept !== null) build.onLog(`the guest could not give its files away: ${kept}`);
-  return buildEnd(followed, build.signal.aborted, { payloadId: build.payloadId, instance });
+  if (followed.ok || gaveUp !== null) return ok(buildEnd(followed, gaveUp));
+  if (build.signal.aborted) return ok({ ending: 'cancelled', exitCode: null, signal: null });
+  const causes = await lowLevelCauses(client, instance);
+  const reason = followed.error.kind === 'lost' ? followed.error.reason : 'unknown';
+  return fail(
+    'infrastructure',
+    `The instance was lost while it built payload "${build.payloadId}"`,
+    {
+      location: { instance },
+      reason: [reason, ...causes].join('\n'),
+      hint: 'This is no verdict on the build: run again.',
+    },
+  );
 }
 
 function setupScript(
@@ -86,20 +107,10 @@ function setupScript(
   });
 }
 
-function buildEnd(
-  followed: Result<CommandEnding, FollowProblem>,
-  cancelled: boolean,
-  { payloadId, instance }: { readonly payloadId: string; readonly instance: string },
-): Outcome<BuildEnd> {
-  if (followed.ok) {
-    return ok({ ending: 'exited', exitCode: followed.value.exitCode, signal: null });
+function buildEnd(followed: Result<CommandEnding, FollowProblem>, gaveUp: GaveUp): BuildEnd {
+  const reason = followed.ok ? followed.value.reason : gaveUp;
+  if (followed.ok && reason === 'exited') {
+    return { ending: 'exited', exitCode: followed.value.exitCode, signal: null };
   }
-  if (followed.error.kind === 'aborted') {
-    return ok({ ending: cancelled ? 'cancelled' : 'timed-out', exitCode: null, signal: null });
-  }
-  return fail('infrastructure', `The instance was lost while it built payload "${payloadId}"`, {
-    location: { instance },
-    reason: followed.error.reason,
-    hint: 'This is no verdict on the build: run again.',
-  });
+  return { ending: reason === 'timeout' ? 'timed-out' : 'cancelled', exitCode: null, signal: null };
 }

@@ -2,7 +2,7 @@ import { describeIncusError, type IncusClient } from '@pikaci/incus-client';
 import { ownTree, type FileOwner } from '@pikaci/host';
 import { fail, ok, type BuildCommand, type Outcome } from '@pikaci/model';
 import { guestLayout, shellCommand } from '@pikaci/paths';
-import { removeInstance, type OwnedInstance } from '../instance-teardown.js';
+import { removeInstance, type OwnedInstance, type Removal } from '../instance-teardown.js';
 
 /**
  * Ends all that runs in a build's guest, and gives what it wrote to the user on the host: guest root can do that for
@@ -30,12 +30,12 @@ export async function releaseFiles(
  * is there, something in it may write.
  */
 export async function settleBuild(
-  client: IncusClient,
+  server: Removal,
   instance: OwnedInstance,
   { payloadId, workDir, outputDir }: Pick<BuildCommand, 'payloadId' | 'workDir' | 'outputDir'>,
   owner: FileOwner,
 ): Promise<Outcome<void>> {
-  const left = await removeInstance(client, instance);
+  const left = await removeInstance(server, instance);
   if (left !== null) {
     return fail('infrastructure', `The instance of the build of payload "${payloadId}" remained`, {
       location: { instance: instance.name },

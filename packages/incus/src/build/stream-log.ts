@@ -25,6 +25,7 @@ export function createStreamLog(onOutput: (chunk: Uint8Array) => void): OutputLo
       quiet = true;
       received = { stdout: nothing(), stderr: nothing() };
     },
+    broken: new AbortController().signal,
     close: () => Promise.resolve(),
   };
 }

@@ -138,7 +138,17 @@ pikaci_probe() {
 pikaci_overlay() {
   [ -d "$1" ] || pikaci_fail "there is no snapshot at $1"
   pikaci_try mkdir -p "$3" || pikaci_fail "the working tree cannot be made: $error"
+  if [ -n "$copies" ]; then
+    pikaci_copy "$1" "$3" || pikaci_fail "the snapshot cannot be copied: $error"
+    return
+  fi
   pikaci_stack "$1" "$2" "$3"
+}
+
+# directory, copy: one that belongs to who runs this, and whose every directory can be written to
+pikaci_copy() {
+  pikaci_try mkdir -p "$2" && pikaci_try cp -a "$1/." "$2/" && pikaci_try chown -hR 0:0 "$2" &&
+    pikaci_try chmod -R u+w "$2"
 }
 
 # lower, layers, target: an overlay whose layers lie on the disk, or else on a tmpfs
@@ -177,6 +187,11 @@ pikaci_mount_at() {
 
 # name, source, target, layers
 pikaci_mount_writable() {
+  if [ -d "$2" ] && [ -n "$copies" ]; then
+    pikaci_copy "$2" "$4/upper" || pikaci_fail_mount "$1" "$2 cannot be copied: $error"
+    pikaci_try mount -o bind "$4/upper" "$3" || pikaci_fail_mount "$1" "$2 cannot be mounted at $3: $error"
+    return
+  fi
   if [ -d "$2" ]; then
     pikaci_stack "$2" "$4" "$3"
     return
@@ -184,6 +199,7 @@ pikaci_mount_writable() {
   # An overlay is made of directories: of a single file the job gets a copy.
   pikaci_try mkdir -p "$4" || pikaci_fail_mount "$1" "$error"
   pikaci_try cp -p "$2" "$4/file" || pikaci_fail_mount "$1" "$error"
+  [ -z "$copies" ] || pikaci_try chown 0:0 "$4/file" || pikaci_fail_mount "$1" "$error"
   pikaci_try chmod u+w "$4/file" || pikaci_fail_mount "$1" "$error"
   pikaci_try mount -o bind "$4/file" "$3" || pikaci_fail_mount "$1" "$2 cannot be mounted at $3: $error"
 }

@@ -52,6 +52,11 @@ export interface WorkspaceSetup {
   readonly mounts: readonly SetupMount[];
   /** Must be mounted already, and read-only. */
   readonly verify: readonly SetupCheck[];
+  /**
+   * Copies in the place of overlays, of the working tree and of writable mounts: for guests whose root does not own the
+   * files below and so could change none of them.
+   */
+  readonly copies?: boolean;
 }
 
 /**
@@ -74,6 +79,7 @@ function setupSteps(setup: WorkspaceSetup): string[] {
   const snapshotMount = { name: 'snapshot', source: snapshotDir, target: workDir };
   const bound = overlay || workDir === snapshotDir ? mounts : [snapshotMount, ...mounts];
   return [
+    ...(setup.copies === true ? ['copies=1'] : ['copies=']),
     overlay
       ? call('overlay', snapshotDir, layersDir, workDir)
       : call('read_only_tree', snapshotDir, workDir),

@@ -1,0 +1,119 @@
+import { failure, reachFaultPoint, type Failure } from '@pikaci/model';
+import type { JobMount } from '@pikaci/paths';
+import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
+import { instanceFate } from './instance-fate.js';
+import { failed, judge, type JobVerdict } from './job-verdict.js';
+import type { OutputLog } from './output-log.js';
+import { patientFiles } from './patient-files.js';
+import { workingTree } from './prepare-guest.js';
+import { reconcileOutput } from './reconcile-output.js';
+import { closeLog, follow, openLog } from './run-command.js';
+import type { RunningJob } from './running-job.js';
+
+/** How long to wait for a server that restarts while results are fetched, in ms. */
+const collectPatienceMs = 30_000;
+
+/** How long fetching may take from a guest that did not end its command in time: it may be stuck. */
+const stuckGuestMs = 30_000;
+
+/** What came of a job's command. */
+export interface RanJob {
+  readonly verdict: JobVerdict;
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+  /** The command's end could not be seen: the verdict is none on the job. */
+  readonly isLost: boolean;
+}
+
+/** A job whose command was not run. */
+export function unrun(why: Failure): RanJob {
+  return { verdict: failed(why), files: [], notes: [], isLost: true };
+}
+
+/** Starts the command of a job, or goes on with it, and brings home all that comes of it. */
+export async function completeCommand(
+  running: RunningJob,
+  mounts: readonly JobMount[],
+): Promise<RanJob> {
+  const { execution, recorder, instance } = running;
+  const log = await openLog(running);
+  if (!log.ok) return unrun(log.error);
+  const end = await follow(running, mounts, log.value).catch(async (error: unknown) => {
+    await closeLog(log.value);
+    throw error;
+  });
+  const { followed, gaveUp } = end;
+  recorder.enter('collect_artifacts');
+  const exitCode = followed.ok ? followed.value.exitCode : null;
+  const isFateAsked = gaveUp === null && exitCode !== 0;
+  const instanceProblem = isFateAsked ? await instanceFate(running, exitCode) : null;
+  const collected = await collect(running, log.value, end);
+  const verdict = judge({
+    ...end,
+    cancelled: execution.signal.aborted,
+    logProblem: collected.logProblem,
+    instanceProblem,
+    timeoutSeconds: execution.job.timeoutSeconds,
+    instance,
+  });
+  await reachFaultPoint('incus.collected');
+  return {
+    verdict: withArtifactProblem(verdict, collected.problem),
+    files: collected.files,
+    notes: collected.notes,
+    isLost: !followed.ok && gaveUp === null,
+  };
+}
+
+interface Collected extends CollectedArtifacts {
+  /** Why the log could not be written; null when it could. */
+  readonly logProblem: string | null;
+}
+
+/** Makes the log complete and fetches the artifacts; nothing of that for who does not want to wait any more. */
+async function collect(
+  running: RunningJob,
+  log: OutputLog,
+  { followed, gaveUp }: Awaited<ReturnType<typeof follow>>,
+): Promise<Collected> {
+  const { client, execution, recorder, instance, pause } = running;
+  const { job, force } = execution;
+  if (force.aborted) {
+    return { files: [], notes: [], problem: null, logProblem: await closeLog(log) };
+  }
+  const limits = gaveUp === null ? [force] : [force, AbortSignal.timeout(stuckGuestMs)];
+  const files = patientFiles(client.files, {
+    pause,
+    limitMs: followed.ok ? collectPatienceMs : 0,
+    signal: AbortSignal.any(limits),
+  });
+  const ending = followed.ok ? followed.value : null;
+  const lost = log.broken.aborted
+    ? []
+    : await recorder.timed('reconcile output', () => reconcileOutput(files, instance, log, ending));
+  const logProblem = await closeLog(log);
+  const artifacts = await recorder.timed('collect artifacts', () =>
+    collectArtifacts({
+      files,
+      instance,
+      patterns: job.artifacts,
+      workingTree: workingTree(job.hostContext.workspaceMode),
+      artifactsDir: job.hostContext.artifactsDir,
+    }),
+  );
+  const logNotes = logProblem === null ? [] : [`The log could not be written: ${logProblem}`];
+  return { ...artifacts, notes: [...lost, ...logNotes, ...artifacts.notes], logProblem };
+}
+
+/** A job whose results cannot be kept has no verdict; one that did not end by itself has its own. */
+function withArtifactProblem(verdict: JobVerdict, problem: string | null): JobVerdict {
+  const found = verdict.failure;
+  const stands = found !== null && found.kind !== 'job';
+  if (problem === null || stands) return verdict;
+  return failed(
+    failure('infrastructure', "the job's artifacts could not be kept", {
+      reason: problem,
+      hint: 'Make room on the disk of the state root, or choose another --state-root.',
+    }),
+  );
+}
