@@ -2,3 +2,4 @@ export { createPayloadStore, type PayloadStoreOptions } from './create-payload-s
 export { contentKey, builderVersion } from './key/content-key.js';
 export { payloadSteps, type OnPayloadStep, type PayloadStep } from './store/payload-steps.js';
 export { treeDigest } from './digest/tree-digest.js';
+export { findLeftovers, sweepLeftovers, type Leftovers } from './store/sweep-leftovers.js';

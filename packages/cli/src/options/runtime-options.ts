@@ -11,12 +11,18 @@ export interface RuntimeOptions {
 
 /** Adds the options that choose and set up the runtime. */
 export function addRuntimeOptions(command: Command): Command {
-  return command
-    .addOption(
+  return addServerOptions(
+    command.addOption(
       new Option('--runtime <id>', 'run every job on this runtime').choices(
         runtimeIdSchema.options,
       ),
-    )
+    ),
+  );
+}
+
+/** Adds the options that say which Incus server is meant. */
+export function addServerOptions(command: Command): Command {
+  return command
     .option('--incus-socket <path>', 'unix socket of the Incus server (env PIKACI_INCUS_SOCKET)')
     .option('--image <alias>', 'image of the instances (env PIKACI_INCUS_IMAGE)');
 }
