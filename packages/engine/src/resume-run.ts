@@ -31,7 +31,7 @@ export async function resumeRun(
   ports: EnginePorts,
 ): Promise<Outcome<RunRecord>> {
   const { writer, events } = adopted;
-  const record = resumedRecord(adopted, formatTimestamp(ports.clock.now()));
+  const record = resumedRecord(request, adopted, formatTimestamp(ports.clock.now()));
   const run = activateRun(request, ports, {
     record,
     writer,
@@ -50,10 +50,15 @@ export async function resumeRun(
 }
 
 /** The record as if nothing of its end had been written: results, and jobs that were begun. */
-function resumedRecord({ record, events }: AdoptedRun, now: string): RunRecord {
+function resumedRecord(
+  request: RunRequest,
+  { record, events }: AdoptedRun,
+  now: string,
+): RunRecord {
   const begun = begunJobIds(events);
+  const kept = keptJobIds(request, record.jobs);
   const jobs = record.jobs.flatMap((job) => {
-    if (hasResult(job)) return [job];
+    if (kept.has(job.id)) return [job];
     return begun.has(job.id) ? [unended(job)] : [];
   });
   return {
@@ -66,6 +71,21 @@ function resumedRecord({ record, events }: AdoptedRun, now: string): RunRecord {
     failure: null,
     resumedAt: [...record.resumedAt, now],
   };
+}
+
+/** Jobs with a result, and those that were skipped because a job whose result is kept did not pass. */
+function keptJobIds({ config }: RunRequest, jobs: readonly JobRecord[]): ReadonlySet<string> {
+  const kept = new Set(jobs.filter(hasResult).map(({ id }) => id));
+  const bars = (id: string) =>
+    kept.has(id) && jobs.some((job) => job.id === id && job.status !== 'passed');
+  for (;;) {
+    const more = jobs.filter(
+      ({ id, status }) =>
+        status === 'skipped' && !kept.has(id) && config.jobs[id]?.needs.some(bars) === true,
+    );
+    if (more.length === 0) return kept;
+    for (const { id } of more) kept.add(id);
+  }
 }
 
 function hasResult({ status, failureKind }: JobRecord): boolean {
