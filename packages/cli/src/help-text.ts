@@ -13,10 +13,13 @@ Examples:
   npx pikaci payload explain node-modules         why it would be built again
   npx pikaci snapshot diff latest 20260307T10    which files differ between two runs
   npx pikaci snapshot show latest --json          what a run was on
+  npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
+  npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.
-Ctrl-C cancels and cleans up; another one, half a second later or more, stops at once.
+Ctrl-C cancels and cleans up; another one, half a second later or more, ends at once what runs, and a
+third one leaves everything as it is.
 
 Exit codes:
   0    passed, or nothing was to be done
@@ -24,6 +27,6 @@ Exit codes:
   2    wrong usage, selection or configuration; nothing was run
   3    infrastructure: the machine, the server or pikaci itself failed
   4    nothing was left to run, and --fail-on-skip was given
-  124  a job ran into its timeout
+  124  a job, or the whole run, ran into its timeout
   130  cancelled
 `;
