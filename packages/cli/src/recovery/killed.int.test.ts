@@ -159,6 +159,14 @@ describe('a pikaci that was killed in the middle of a job', () => {
     },
   );
 
+  it('has its run closed by who wants to cancel it: nobody could be asked', async () => {
+    const runId = await killedRun();
+    const { code, stdout, stderr } = await cli('cancel', runId);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`nothing to cancel: run ${runId} has ended: failed (infrastructure)\n`);
+    expect(stderr).toContain(`recovered run ${runId}`);
+  });
+
   it('cannot have its run gone on with by another configuration, which says what differs', async () => {
     const runId = await killedRun();
     write({
