@@ -39,7 +39,9 @@ async function instances(): Promise<Readonly<Record<string, string>>> {
   const own = listed.value.filter(
     ({ config }) => config['user.pikaci.state-root'] === join(workspace.root, '.pikaci'),
   );
-  return Object.fromEntries(own.map(({ name, config }) => [config['user.pikaci.job-id'], name]));
+  return Object.fromEntries(
+    own.map(({ name, config }) => [config['user.pikaci.job-id'] ?? '', name] as const),
+  );
 }
 
 async function letGo(job: string): Promise<void> {
