@@ -65,7 +65,7 @@ describe('a guest', () => {
       { secret: 'KEY', name: 'KEY_FILE', as: 'file', value: 'hunter2-file' },
     ];
     const client = createIncusClient({ socketPath: labSettings().socket });
-    let seen: Promise<unknown> | null = null;
+    let seen = null as Promise<unknown> | null;
     const job = await bench.run(
       'echo ready; cat "$KEY_FILE"; echo; stat -c "%a %u" "$KEY_FILE"; stat -f -c %T "$KEY_FILE"; echo "$TOKEN"; sleep 0.3',
       {
