@@ -34,7 +34,8 @@ const secondUnits: Readonly<Record<string, number>> = {
 
 /** Bytes of a size such as `20GiB` or `1.5 GB`; null for other texts. */
 export function parseByteSize(text: string): number | null {
-  return parseAmount(text, byteUnits);
+  const bytes = Math.round(parseAmount(text, byteUnits) ?? NaN);
+  return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
 /** A number of bytes as people write it: in the largest unit of 1,024 that needs no fraction, such as `256MiB`. */
@@ -53,6 +54,6 @@ function parseAmount(text: string, units: Readonly<Record<string, number>>): num
   const [, number, name] = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]+)$/.exec(text) ?? [];
   const unit = name !== undefined && Object.hasOwn(units, name) ? units[name] : undefined;
   if (number === undefined || unit === undefined) return null;
-  const amount = Math.round(Number(number) * unit);
-  return Number.isSafeInteger(amount) ? amount : null;
+  const amount = Number(number) * unit;
+  return amount <= Number.MAX_SAFE_INTEGER ? amount : null;
 }
