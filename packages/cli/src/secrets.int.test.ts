@@ -115,7 +115,7 @@ it('gives a job its secrets, of which nothing is to be seen but in an artifact, 
   const secrets = await readSecrets();
   await mkdir(join(root, 'snapshot'));
   await writeFile(join(root, 'snapshot/print.cjs'), script);
-  const heard: Buffer[] = [];
+  const heard = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   const said: string[] = [];
   const job = plannedJob();
   const execution: JobExecution = {
@@ -126,9 +126,9 @@ it('gives a job its secrets, of which nothing is to be seen but in an artifact, 
     secrets: secrets.of(planned),
     masker: secrets.masker,
     observer: {
-      onOutput: (_, chunk) => {
-        heard.push(Buffer.from(chunk));
-        if (Buffer.concat(heard).includes('half is out')) writeFileSync(join(root, 'go'), '');
+      onOutput: (stream, chunk) => {
+        heard[stream] = Buffer.concat([heard[stream], chunk]);
+        if (heard.stderr.includes('half is out')) writeFileSync(join(root, 'go'), '');
       },
       onPhase: () => undefined,
       onLog: (line) => void said.push(line),
@@ -142,14 +142,15 @@ it('gives a job its secrets, of which nothing is to be seen but in an artifact, 
     { path: artifact('told'), secret: 'TOKEN' },
   ]);
 
-  const log = readFileSync(artifact('guest.log'), 'utf8');
-  expect(log).toContain('raw ***\n{"token":"***","key":"***"}\n***\n');
-  expect(log).toContain('half is out\n');
+  const stdout = heard.stdout.toString();
+  expect(stdout).toContain('raw ***\n{"token":"***","key":"***"}\n***\n');
+  expect(stdout.endsWith('-----END KEY-----\n***\n')).toBe(true);
+  expect(heard.stderr.toString()).toBe('***\nhalf is out\n');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((name) => join(root, name))
     .filter((path) => statSync(path).isFile() && path !== artifact('told'));
   expect(files).toContain(artifact('result.json'));
-  const seen = [Buffer.concat(heard), JSON.stringify(outcome), said.join('\n')];
+  const seen = [heard.stdout, heard.stderr, JSON.stringify(outcome), said.join('\n')];
   for (const secret of forbidden) {
     for (const bytes of [...seen, ...files.map((path) => readFileSync(path))]) {
       expect(bytes.includes(secret), secret).toBe(false);

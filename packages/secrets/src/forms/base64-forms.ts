@@ -1,6 +1,9 @@
 /** Line lengths of encoders: MIME and the program `base64`, and PEM. */
 const lineLengths = [76, 64];
 
+/** Shorter last lines are found with the lines before them alone: by themselves they would be found everywhere. */
+const shortestLine = 16;
+
 /**
  * What of the base64 of any data with these bytes in it is determined by these bytes alone, for the three ways in which
  * they can lie to the groups of three; and the base64 of these bytes alone, and with a line end, as encoders break it
@@ -30,6 +33,7 @@ function brokenIntoLines(text: string): string[] {
   return lineLengths.flatMap((length) => {
     if (text.length <= length) return [];
     const lines = text.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
-    return [...lines, lines.join('\n'), lines.join('\r\n')];
+    const long = lines.filter((line) => line.length >= shortestLine);
+    return [...long, lines.join('\n'), lines.join('\r\n')];
   });
 }
