@@ -84,6 +84,19 @@ describe('a guest', () => {
   });
 });
 
+describe('a disk of the guest that its job has filled', () => {
+  it('is the fault of the job, whose end can be told all the same', async () => {
+    // A pool of plain directories knows no sizes: then nothing is full, and the job fails all the same.
+    const root = { type: 'disk', path: '/', pool: 'default', size: '30MiB' };
+    await incusRequest('PUT', `/1.0/profiles/${profile}`, { devices: { root } });
+    const job = await bench.run(
+      'cd /home; i=0; while [ $i -lt 60 ] && head -c 1000000 /dev/urandom >f$i; do i=$((i+1)); done 2>/dev/null; exit 7',
+      { id: 'full', config: { profiles: [profile] } },
+    );
+    expect(job.outcome).toMatchObject({ exitCode: 7, failure: { kind: 'job' } });
+  });
+});
+
 describe('a job in a restricted project', () => {
   it('runs on a copy that it may change, and the record says so', async () => {
     const modules = await bench.payload({

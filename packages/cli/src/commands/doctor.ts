@@ -53,14 +53,15 @@ async function examine(session: Session, options: RuntimeOptions): Promise<Docto
   const workspace = await openWorkspace(session);
   const runtime = options.runtime ?? configuredRuntime(workspace);
   const incus = incusConfig(session, options, workspace);
+  const stateRoot = await findStateRoot(session);
   return [
     ...(await programChecks(probe)),
     configCheck(workspace),
-    await stateRootCheck(probe, await findStateRoot(session)),
-    await leftoversCheck(session, await findStateRoot(session)),
+    await stateRootCheck(probe, stateRoot),
+    await leftoversCheck(session, stateRoot),
     await overlayCheck(probe),
     await cgroupCheck(probe),
-    ...(await incusChecks(probe, incus, runtime === 'incus')),
+    ...(await incusChecks(probe, incus, runtime === 'incus', stateRoot)),
   ];
 }
 
