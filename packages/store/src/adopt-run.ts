@@ -12,6 +12,7 @@ import {
 } from '@pikaci/model';
 import { runLayout, type RunLayout } from '@pikaci/paths';
 import { attempt } from './file-failure.js';
+import { withNewerJobs } from './newer-jobs.js';
 import { isOwnerGone, systemOwnerProbe } from './owner.js';
 import { readLines, readRecord, readText } from './read-record.js';
 import { DiskRunWriter } from './run-writer.js';
@@ -54,7 +55,8 @@ async function adoptLocked(
   const events = await readLines(layout.eventsFile, runEventCodec);
   if (!events.ok) return events;
   const writer = new DiskRunWriter(layout, machine, () => lock.release());
-  return ok({ record: record.value, events: events.value, writer });
+  const newest = await withNewerJobs(record.value, layout);
+  return ok({ record: newest, events: events.value, writer });
 }
 
 function isFree(record: RunRecord): boolean {

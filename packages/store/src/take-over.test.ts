@@ -72,9 +72,14 @@ describe('adopt', () => {
   const layout = () => runLayout(stateRoot, runId);
 
   /** A run whose process is gone, without having said how it ended. */
-  async function abandon(record: RunRecord = running): Promise<void> {
+  async function abandon(
+    record: RunRecord = running,
+    before: (writer: RunWriter) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const { store } = drivenStore({ owner: { ...currentOwner(), pid: deadPid() } });
     const writer = valueOf(await store.create(record));
+    for (const name of ['ended', 'again', 'unknown']) await writer.createJob(name);
+    await before(writer);
     await writer.appendEvent(event(1));
     await writer.close();
   }
@@ -89,6 +94,23 @@ describe('adopt', () => {
     await adopted?.writer.close();
     expect(valueOf(await store.read(runId)).owner?.pid).toBe(process.pid);
     expect(readdirSync(layout().runDir).sort()).toEqual(['events.jsonl', 'jobs', 'run.json']);
+  });
+
+  it('believes the record of a job that says more than that of the run', async () => {
+    const started = { status: 'running', finishedAt: null } as const;
+    const jobs = [jobRecordOf('ended', started), jobRecordOf('again', started)];
+    await abandon({ ...running, jobs }, async (writer) => {
+      await writer.writeJob(jobRecordOf('ended'));
+      await writer.writeJob(jobRecordOf('again', { ...started, attempt: 2 }));
+      await writer.writeJob(jobRecordOf('unknown', started));
+    });
+    const adopted = valueOf(await drivenStore().store.adopt(runId));
+    expect(adopted?.record.jobs.map(({ id, status, attempt }) => [id, status, attempt])).toEqual([
+      ['ended', 'passed', 1],
+      ['again', 'running', 2],
+      ['unknown', 'running', 1],
+    ]);
+    await adopted?.writer.close();
   });
 
   it('leaves a run alone whose process lives, and takes one that has ended', async () => {
