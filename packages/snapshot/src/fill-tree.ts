@@ -42,7 +42,7 @@ export async function fillTree(session: GitSession, request: TreeToFill): Promis
     const lacking = await linkUnchanged(near, entries, treeDir);
     if (lacking.length === 0) return ok(null);
     const info = formatIndexInfo(lacking);
-    const read = await runGit(context, ['update-index', '-z', '--index-info'], info);
+    const read = await runGit(context, ['update-index', '-z', '--index-info'], { stdin: info });
     if (!read.ok) return read;
   }
   const written = await runGit(context, ['checkout-index', '--all']);
