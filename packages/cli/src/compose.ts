@@ -89,7 +89,7 @@ function composeRuntimes(
   switch (id) {
     case 'process':
       return ok({
-        jobs: createProcessRuntime({}),
+        jobs: createProcessRuntime({ stateRoot }),
         builds: createProcessBuildRuntime({ stateRoot }),
       });
     case 'incus': {

@@ -134,7 +134,7 @@ it('gives a job its secrets, of which nothing is to be seen but in an artifact, 
       onLog: (line) => void said.push(line),
     },
   };
-  const outcome = await createProcessRuntime({ graceSeconds: 0.3 }).run(execution);
+  const outcome = await createProcessRuntime().run(execution);
   expect(outcome).toMatchObject({ exitCode: 3, artifacts: ['kept', 'told'], notes: [] });
 
   const artifact = (name: string) => join(job.hostContext.artifactsDir, name);

@@ -46,6 +46,8 @@ export type RigMount = Partial<PayloadMount> & Pick<PayloadMount, 'name'>;
 export interface RigJob extends Partial<Omit<PlannedJob, 'hostContext' | 'secrets'>> {
   readonly workspace?: WorkspaceMode;
   readonly signal?: AbortSignal;
+  readonly force?: AbortSignal;
+  readonly attempt?: number;
   readonly secrets?: JobExecution['secrets'];
   readonly masker?: Masker;
   readonly payloads?: readonly PreparedPayload[];
@@ -77,9 +79,14 @@ export interface JobRig {
     entrypoints?: PayloadManifest['entrypoints'],
   ): PreparedPayload;
   run(command: string, job?: RigJob): Promise<JobOutcome>;
+  /** What `run` hands to the runtime. */
+  execution(command: string, job?: RigJob): JobExecution;
   read(path: string): string;
   remove(): void;
 }
+
+/** The run of all rigs; its state root is the rig's own. */
+export const rigRunId = '20260307T000001Z-aaaa0001';
 
 /** Makes a rig whose runtime has these options. */
 export function createJobRig(options: RigOptions = {}): JobRig {
@@ -89,11 +96,12 @@ export function createJobRig(options: RigOptions = {}): JobRig {
     writeFileSync(join(root, path), content);
   };
   const run = jobRunner(options);
-  const jobDir = join(root, 'runs/run/jobs/job');
+  const jobDir = join(root, 'runs', rigRunId, 'jobs/job');
   const artifactsDir = join(jobDir, 'artifacts');
   const log: string[] = [];
   const phases: PhaseName[] = [];
   const output = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  const parts = { root, jobDir, artifactsDir, log, output, phases };
   write('snapshot/README', 'snapshot\n');
   return {
     root,
@@ -117,25 +125,23 @@ export function createJobRig(options: RigOptions = {}): JobRig {
         mkdirSync(artifactsDir, { recursive: true });
         chownTree(root, options.owner);
       }
-      return run(executionOf({ root, jobDir, artifactsDir, log, output, phases }, command, job));
+      return run(executionOf(parts, command, job));
     },
+    execution: (command, job = {}) => executionOf(parts, command, job),
     read: (path) => readFileSync(join(root, path), 'utf8'),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-const graceSeconds = 0.3;
-
 function jobRunner(options: RigOptions): (execution: JobExecution) => Promise<JobOutcome> {
   const { namespaces = 'auto', launcher } = options;
   if (launcher === undefined) {
-    const runtime = createProcessRuntime({ namespaces, graceSeconds });
+    const runtime = createProcessRuntime({ namespaces });
     return (execution) => runtime.run(execution);
   }
   const support: NamespaceSupport = { available: true, launcher };
   const settings = {
     clock: systemClock,
-    graceSeconds,
     environment: process.env,
     support: () => Promise.resolve(support),
   };
@@ -190,12 +196,14 @@ function executionOf(
 ): JobExecution {
   const { payloads = [], overlays = [], onOutput, workspace = 'overlay', ...rest } = job;
   const plain = plainExecution();
-  const { signal = plain.signal, secrets = [], masker = plain.masker, ...changes } = rest;
+  const { signal = plain.signal, force = plain.force, ...others } = rest;
+  const { secrets = [], masker = plain.masker, attempt = 1, ...changes } = others;
   return {
-    runId: '20260307T000001Z-aaaa0001',
+    runId: rigRunId,
     payloads,
-    ...plain,
+    attempt,
     signal,
+    force,
     secrets,
     masker,
     job: { ...plannedJob(rig, command, { workspace, overlays }), ...changes },
@@ -225,6 +233,7 @@ function plannedJob(
     placement: 'local',
     env: {},
     ...plainJobSettings,
+    cancelGraceSeconds: 0.3,
     timeoutSeconds: 60,
     artifacts: [],
     user: null,

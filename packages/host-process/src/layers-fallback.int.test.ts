@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+import { createJobRig, rigRunId, type JobRig } from './job-rig.test.helper.js';
 import { launchers, type NamespaceLauncher } from './namespace/launcher.js';
 
 const [asRoot] = launchers({ unshare: 'unshare', setpriv: 'setpriv' }, true);
@@ -9,17 +9,20 @@ function onOverlay(root: () => string): NamespaceLauncher {
   const script = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work &&
     mount -t overlay -o "lowerdir=$0,upperdir=/mnt/upper,workdir=/mnt/work" overlay "$0" && exec "$@"`;
   return {
+    ...asRoot!,
     get enter() {
       return [...asRoot!.enter, 'sh', '-c', script, root()];
     },
-    dropRights: asRoot!.dropRights,
   };
 }
 
 /** A launcher that gives no right to mount anything. */
+const drop = ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin', '--'];
 const powerless: NamespaceLauncher = {
-  enter: ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin', '--'],
+  enter: drop,
+  enterWithoutNetwork: ['unshare', '--net', '--', ...drop],
   dropRights: [],
+  dropNetworkRights: [],
 };
 
 let rig: JobRig;
@@ -34,7 +37,7 @@ describe.runIf(process.getuid?.() === 0)('where the disk cannot carry an overlay
     });
     expect(outcome).toMatchObject({ verdict: 'passed', artifacts: ['dist/new'], notes: [] });
     expect(rig.log).toEqual([]);
-    expect(rig.read('runs/run/jobs/job/artifacts/dist/new')).toBe('new\n');
+    expect(rig.read(`runs/${rigRunId}/jobs/job/artifacts/dist/new`)).toBe('new\n');
     expect(rig.read('snapshot/dist/old')).toBe('old');
   });
 
@@ -48,5 +51,15 @@ describe.runIf(process.getuid?.() === 0)('where the disk cannot carry an overlay
     expect(rig.output.stdout.toString()).toBe('x');
     expect(rig.log).toHaveLength(1);
     expect(rig.log[0]).toMatch(/^copying .* no overlay can be mounted: .*mount/);
+  });
+
+  it('has no network in its copies either when it wants none', async () => {
+    rig = createJobRig({ launcher: powerless });
+    const outcome = await rig.run('tail -n +3 /proc/net/dev | cut -d : -f 1 | tr -d " "', {
+      network: 'none',
+    });
+    expect(outcome).toMatchObject({ verdict: 'passed' });
+    expect(rig.output.stdout.toString()).toBe('lo\n');
+    expect(rig.log[0]).toContain('copying the workspace');
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJobRig, type JobRig } from './job-rig.test.helper.js';
+import { createJobRig, rigRunId, type JobRig } from './job-rig.test.helper.js';
 import { namespaceUsers } from './namespace-users.test.helper.js';
 
 let rig: JobRig;
@@ -193,7 +193,7 @@ describe.each(namespaceUsers)('a job in a namespace, as %s', (_user, options) =>
       'reports/old.txt',
       'reports/sub/.new',
     ]);
-    expect(rig.read('runs/run/jobs/job/artifacts/reports/changed.txt')).toBe('after\n');
+    expect(rig.read(`runs/${rigRunId}/jobs/job/artifacts/reports/changed.txt`)).toBe('after\n');
     expect(outcome.notes).toEqual([
       'the artifact "reports/**": reports/link left out: no regular file, or a name of pikaci\'s own',
       'the artifact "nothing/*.xml" matched no file',

@@ -9,7 +9,11 @@ function nobodyLauncher(): NamespaceLauncher {
   const [launcher] = launchers(programs, false);
   if (launcher === undefined) throw new Error('there is no launcher without rights');
   const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
-  return { enter: [...become, ...launcher.enter], dropRights: launcher.dropRights };
+  return {
+    ...launcher,
+    enter: [...become, ...launcher.enter],
+    enterWithoutNetwork: [...become, ...launcher.enterWithoutNetwork],
+  };
 }
 
 /** As whom jobs run in tests: each with what a rig needs for it. */

@@ -1,10 +1,11 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { systemFailure } from '@pikaci/host';
 import { fail, ok, type HostContext, type JobExecution, type Outcome } from '@pikaci/model';
 import { canonicalSources, jobMounts, type JobMount } from '@pikaci/paths';
 import { placeMounts } from './placed-mounts.js';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
+import { treeDirectories } from './working-tree/tree-directories.js';
 import type { TreeRequest } from './working-tree/working-tree.js';
 
 /** Makes a job's directories and says what its working tree is to be. */
@@ -49,12 +50,11 @@ async function treeRequest(
   mounts: readonly JobMount[],
 ): Promise<TreeRequest> {
   const jobDir = await realpath(context.jobDir);
-  const workspaceDir = join(jobDir, 'workspace');
+  const directories = treeDirectories(jobDir);
   return {
+    ...directories,
     snapshotDir: await realpath(context.workspaceSnapshotDir),
-    workspaceDir,
-    layersDir: join(jobDir, 'layers'),
     mode: context.workspaceMode,
-    mounts: placeMounts(mounts, workspaceDir),
+    mounts: placeMounts(mounts, directories.workspaceDir),
   };
 }

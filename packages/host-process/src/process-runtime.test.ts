@@ -32,6 +32,23 @@ describe('a job whose tree is copied', () => {
     ]);
   });
 
+  it('says which settings only instances have', async () => {
+    await rig.run('true', { user: '7', limits: { cpu: 2, memory: '1GiB' } });
+    expect(rig.log.slice(0, 2)).toEqual([
+      'user 7 is left aside: a process runs as the user pikaci runs as',
+      'limits (cpu, memory) are left aside: only instances have limits',
+    ]);
+  });
+
+  it('is not run with a network when it wants none', async () => {
+    const outcome = await rig.run('touch "$PIKACI_ARTIFACTS/ran"', { network: 'none' });
+    expect(outcome).toMatchObject({
+      verdict: 'failed',
+      failure: { kind: 'config', reason: 'private mounts are switched off' },
+    });
+    expect(existsSync(artifact('ran'))).toBe(false);
+  });
+
   it('tells its phases as it enters them', async () => {
     await rig.run('true');
     expect(rig.phases).toEqual(['launch_guest', 'wait_for_completion']);

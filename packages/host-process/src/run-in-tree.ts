@@ -1,6 +1,7 @@
 import type { JobExecution, Outcome } from '@pikaci/model';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
+import { checkNetwork, wayFor } from './namespace/network-none.js';
 import { runInCopy } from './working-tree/run-in-copy.js';
 import { runInNamespace } from './working-tree/run-in-namespace.js';
 import type { FinishedCommand, TreeCommand, TreeRequest } from './working-tree/working-tree.js';
@@ -12,14 +13,17 @@ export async function runInTree(
   command: TreeCommand,
   observer: JobExecution['observer'],
 ): Promise<Outcome<FinishedCommand>> {
-  if (!support.available) return copied(support.reason, request, command, observer);
+  const network = await checkNetwork(support, command.network);
+  if (!network.ok) return network;
+  if (!support.available) return copied(support, support.reason, request, command, observer);
   const outcome = await runInNamespace(support.launcher, request, command);
   if (!outcome.ok) return outcome;
   if (outcome.value.kind === 'finished') return { ok: true, value: outcome.value };
-  return copied(outcome.value.reason, request, command, observer);
+  return copied(support, outcome.value.reason, request, command, observer);
 }
 
 async function copied(
+  support: NamespaceSupport,
   why: string,
   request: TreeRequest,
   command: TreeCommand,
@@ -32,5 +36,6 @@ async function copied(
   // The attempt to mount has made their directories.
   const cleared = await removeTreeDirectories(request);
   if (!cleared.ok) return cleared;
-  return runInCopy(request, command, why);
+  const way = support.available ? wayFor(support.launcher, command.network) : null;
+  return runInCopy(request, command, { why, way: command.network === 'none' ? way : null });
 }

@@ -1,10 +1,11 @@
 import { endMarkedProcesses } from '@pikaci/host';
 import type { Clock } from '@pikaci/model';
-import { jobEnvironment, jobMarks, secretVariables } from '@pikaci/paths';
+import { jobEnvironment, secretVariables } from '@pikaci/paths';
 import { baseEnvironment } from './base-environment.js';
 import { openGuestLog, type GuestLog } from './guest-log.js';
 import { cancelledVerdict, commandVerdict, failedVerdict, type JobVerdict } from './job-verdict.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
+import { processMarks } from './process-marks.js';
 import { environmentMounts } from './placed-mounts.js';
 import type { ReadyJob } from './ready-job.js';
 import { runInTree } from './run-in-tree.js';
@@ -14,7 +15,6 @@ import type { FinishedCommand, TreeCommand } from './working-tree/working-tree.j
 /** What every job of a process runtime needs. */
 export interface ProcessJobSettings {
   readonly clock: Clock;
-  readonly graceSeconds: number;
   /** Jobs inherit a part of it. */
   readonly environment: NodeJS.ProcessEnv;
   support(): Promise<NamespaceSupport>;
@@ -55,9 +55,7 @@ async function runWithSecrets(
   const command = treeCommand(settings, job, log.value, secretsDir);
   const ran = await runInTree(await settings.support(), request, command, observer);
   // Processes that left the group; they are found by their environment.
-  const { runId } = execution;
-  const { artifactsDir } = planned.hostContext;
-  await endMarkedProcesses(jobMarks({ runId, jobId: planned.id, artifactsDir }));
+  await endMarkedProcesses(processMarks(execution));
   const notes = await log.value.close();
   if (ran.ok) {
     const verdict = commandVerdict(ran.value.result, planned.timeoutSeconds);
@@ -74,13 +72,16 @@ function treeCommand(
   secretsDir: string,
 ): TreeCommand {
   const { command, execution } = job;
-  const { job: planned, observer, signal } = execution;
+  const { job: planned, observer, signal, force } = execution;
   return {
     script: command,
     env: environmentOf(settings, job, secretsDir),
     timeoutSeconds: planned.timeoutSeconds,
-    graceSeconds: settings.graceSeconds,
+    network: planned.network,
+    graceSeconds: planned.cancelGraceSeconds,
     signal,
+    force,
+    endWithUs: { marks: processMarks(execution) },
     onStarted: () => {
       observer.onPhase('wait_for_completion');
     },

@@ -13,7 +13,7 @@ export async function runJob(
   execution: JobExecution,
 ): Promise<JobOutcome> {
   const startedAt = settings.clock.now();
-  warnOfUser(execution);
+  tellWhatIsLeftAside(execution);
   const job = await readyJob(execution);
   if (!job.ok) {
     return outcomeOf(execution, [], failedVerdict(job.error), { artifacts: [], notes: [] });
@@ -27,9 +27,14 @@ export async function runJob(
   return outcomeOf(execution, job.value.request.mounts, ran.verdict, { ...files, notes });
 }
 
-function warnOfUser({ job, observer }: JobExecution): void {
-  if (job.user === null) return;
-  observer.onLog(`user ${job.user} is left aside: a process runs as the user pikaci runs as`);
+function tellWhatIsLeftAside({ job, observer }: JobExecution): void {
+  if (job.user !== null) {
+    observer.onLog(`user ${job.user} is left aside: a process runs as the user pikaci runs as`);
+  }
+  const limits = Object.keys(job.limits);
+  if (limits.length > 0) {
+    observer.onLog(`limits (${limits.join(', ')}) are left aside: only instances have limits`);
+  }
 }
 
 function outcomeOf(

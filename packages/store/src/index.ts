@@ -1,3 +1,9 @@
+export {
+  findUnrecordedRuns,
+  longestCreationMs,
+  removeTemporaryFiles,
+  removeUnrecordedRuns,
+} from './dead-files.js';
 export { heartbeatIntervalMs } from './heartbeat.js';
 export {
   currentOwner,
@@ -7,5 +13,6 @@ export {
   type OwnerIdentity,
   type OwnerProbe,
 } from './owner.js';
+export { findOpenRuns, type OpenRun } from './open-runs.js';
 export { latestReference } from './run-reference.js';
 export { createRunStore, type RunStoreOptions } from './run-store.js';

@@ -36,7 +36,7 @@ export async function runBuild(
     if (!placed.ok) return placed;
     const mark = { PIKACI_BUILD_ID: randomBytes(8).toString('hex') };
     const env = { ...buildEnvironment(build, placed.value, settings.environment), ...mark };
-    const command = treeCommand(settings, build, env);
+    const command = treeCommand(settings, build, { env, endWithUs: { marks: mark } });
     const ran = support.available
       ? await mounted(settings, support.launcher, build, placed.value, command)
       : await copied(support.reason, build, placed.value, command);
@@ -53,12 +53,13 @@ export async function runBuild(
 function treeCommand(
   { graceSeconds }: ProcessBuildSettings,
   build: BuildCommand,
-  env: Readonly<Record<string, string>>,
+  own: Pick<TreeCommand, 'env' | 'endWithUs'>,
 ): TreeCommand {
   const { run, timeoutSeconds, signal, onOutput } = build;
   return {
+    ...own,
     script: run,
-    env,
+    network: 'default',
     timeoutSeconds,
     graceSeconds,
     signal,

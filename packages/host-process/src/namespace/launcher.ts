@@ -2,11 +2,15 @@
 export interface NamespaceLauncher {
   /** Program and arguments before a command that is to run in a namespace of its own, with the right to mount. */
   readonly enter: readonly string[];
+  /** The same, in a network namespace of its own as well, with the right to change it. */
+  readonly enterWithoutNetwork: readonly string[];
   /**
    * Before a command that is to run without that right: it can neither unmount what was mounted for it nor make it
    * writable. A namespace that it makes for itself cannot either: the kernel locks mounts that are passed on.
    */
   readonly dropRights: readonly string[];
+  /** The same for a command without network: it cannot make itself one either. */
+  readonly dropNetworkRights: readonly string[];
 }
 
 /** Programs of util-linux, by absolute path: jobs may have a PATH without them. */
@@ -17,20 +21,33 @@ export interface LauncherPrograms {
 
 /**
  * The ways to a private mount namespace, best first. Root needs no user namespace, and keeps all rights but that of
- * mounting. Others map themselves to themselves in a user namespace (util-linux 2.38).
+ * mounting and, without network, that of making one. Others map themselves to themselves in a user namespace (util-linux 2.38).
  */
 export function launchers(
   programs: LauncherPrograms,
   isRoot: boolean,
 ): readonly NamespaceLauncher[] {
   const { unshare, setpriv } = programs;
+  const rootRights = '-sys_admin';
+  const networkRights = '-sys_admin,-net_admin';
   const asRoot: NamespaceLauncher = {
     enter: [unshare, '--mount', '--'],
-    dropRights: [setpriv, '--bounding-set=-sys_admin', '--inh-caps=-sys_admin', '--'],
+    enterWithoutNetwork: [unshare, '--mount', '--net', '--'],
+    dropRights: [setpriv, `--bounding-set=${rootRights}`, `--inh-caps=${rootRights}`, '--'],
+    dropNetworkRights: [
+      setpriv,
+      `--bounding-set=${networkRights}`,
+      `--inh-caps=${networkRights}`,
+      '--',
+    ],
   };
+  const userOptions = ['--user', '--map-current-user', '--mount', '--keep-caps'];
+  const dropAll = [setpriv, '--ambient-caps=-all', '--inh-caps=-all', '--'];
   const asUser: NamespaceLauncher = {
-    enter: [unshare, '--user', '--map-current-user', '--mount', '--keep-caps', '--'],
-    dropRights: [setpriv, '--ambient-caps=-all', '--inh-caps=-all', '--'],
+    enter: [unshare, ...userOptions, '--'],
+    enterWithoutNetwork: [unshare, ...userOptions, '--net', '--'],
+    dropRights: dropAll,
+    dropNetworkRights: dropAll,
   };
   return isRoot ? [asRoot, asUser] : [asUser];
 }

@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { ReadyGate, readyLine } from '../working-tree/ready-gate.js';
 import type { TreeCommand } from '../working-tree/working-tree.js';
 import type { NamespaceLauncher } from './launcher.js';
+import { loopbackUp, wayFor, type NamespaceWay } from './network-none.js';
 
 const ignoreOutput = (): void => undefined;
 
@@ -37,16 +38,18 @@ export async function runSetUp(
   const {
     script,
     env,
+    network,
     onStarted,
     onStdout = ignoreOutput,
     onStderr = ignoreOutput,
     ...limits
   } = command;
   const gate = new ReadyGate({ onStarted, onStdout, onStderr });
-  const launch = launchScript(launcher, setup, workDir);
+  const way = wayFor(launcher, network);
+  const launch = launchScript(way, network === 'none' ? `${loopbackUp}\n${setup}` : setup, workDir);
   const ran = await runCommand({
     ...limits,
-    command: [...launcher.enter, '/bin/sh', '-c', launch, 'sh', script],
+    command: [...way.enter, '/bin/sh', '-c', launch, 'sh', script],
     cwd: '/',
     env,
     stdin: gate.stdin,
@@ -63,7 +66,7 @@ export async function runSetUp(
 }
 
 /** Its first argument is the command. */
-function launchScript({ dropRights }: NamespaceLauncher, setup: string, workDir: string): string {
+function launchScript({ dropRights }: NamespaceWay, setup: string, workDir: string): string {
   return [
     setup,
     `${shellCommand(['cd', workDir])} || exit ${workspaceSetupStatus.failed}`,

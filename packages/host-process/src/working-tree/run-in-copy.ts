@@ -2,7 +2,17 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyTree, removeTree, runCommand, systemErrorCode, systemFailure } from '@pikaci/host';
 import { fail, ok, type Outcome } from '@pikaci/model';
+import { shellCommand } from '@pikaci/paths';
+import { loopbackUp, type NamespaceWay } from '../namespace/network-none.js';
 import type { FinishedCommand, PlacedMount, TreeCommand, TreeRequest } from './working-tree.js';
+
+/** How a job comes to run in copies. */
+export interface CopyReason {
+  /** Why nothing is mounted. */
+  readonly why: string;
+  /** Where its command has to run: a namespace without network; null: where pikaci runs. */
+  readonly way: NamespaceWay | null;
+}
 
 /**
  * Runs a command in a copy of the snapshot, with copies of the payloads in it. What the job does to them stays in the
@@ -11,7 +21,7 @@ import type { FinishedCommand, PlacedMount, TreeCommand, TreeRequest } from './w
 export async function runInCopy(
   request: TreeRequest,
   command: TreeCommand,
-  why: string,
+  { why, way }: CopyReason,
 ): Promise<Outcome<FinishedCommand>> {
   const made = await makeCopies(request, why);
   if (!made.ok) return made;
@@ -19,7 +29,7 @@ export async function runInCopy(
   onStarted();
   const ran = await runCommand({
     ...rest,
-    command: ['/bin/sh', '-c', script],
+    command: commandIn(way, script),
     cwd: request.workspaceDir,
   });
   if (!ran.ok) return ran;
@@ -29,6 +39,13 @@ export async function runInCopy(
     treeDir: request.workspaceDir,
     release: () => Promise.resolve(),
   });
+}
+
+function commandIn(way: NamespaceWay | null, script: string): readonly string[] {
+  const command = ['/bin/sh', '-c', script];
+  if (way === null) return command;
+  const launch = `${loopbackUp}\nexec ${shellCommand([...way.dropRights, ...command])}`;
+  return [...way.enter, '/bin/sh', '-c', launch];
 }
 
 async function makeCopies(request: TreeRequest, why: string): Promise<Outcome<void>> {

@@ -1,5 +1,5 @@
 import type { CommandResult, CommandSpec } from '@pikaci/host';
-import type { WorkspaceMode } from '@pikaci/model';
+import type { NetworkMode, WorkspaceMode } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
 
 /** A mount, and the absolute path at which the job finds it. */
@@ -21,11 +21,13 @@ export interface TreeRequest {
 /** The job's command. */
 export interface TreeCommand extends Pick<
   CommandSpec,
-  'timeoutSeconds' | 'graceSeconds' | 'signal' | 'onStdout' | 'onStderr'
+  'timeoutSeconds' | 'graceSeconds' | 'signal' | 'force' | 'endWithUs' | 'onStdout' | 'onStderr'
 > {
   /** For `sh -c`, at the root of the working tree. */
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
+  /** `none`: nothing but a loopback interface of its own, or it is not run. */
+  readonly network: NetworkMode;
   /** Called when the working tree stands and the command starts. */
   readonly onStarted: () => void;
 }

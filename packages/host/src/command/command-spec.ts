@@ -19,6 +19,13 @@ export interface CommandSpec {
   /** Time between SIGTERM and SIGKILL. 5 unless set, as long as a shell script needs to tidy up. */
   readonly graceSeconds?: number;
   readonly signal?: AbortSignal;
+  /** Aborted: the group is ended by force at once, also one that was asked to end and still has time. */
+  readonly force?: AbortSignal;
+  /**
+   * Ends the command when this process goes away, whatever ends it: its group, and on Linux all processes whose
+   * environment holds these variables. They must be in `env`.
+   */
+  readonly endWithUs?: { readonly marks: Readonly<Record<string, string>> };
   readonly onStdout?: ChunkConsumer;
   readonly onStderr?: ChunkConsumer;
   /** Hears the process id, which is the id of the process group as well. */

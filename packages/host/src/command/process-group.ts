@@ -25,11 +25,15 @@ export async function isGroupAlive(groupId: number): Promise<boolean> {
   return processes.some((entry) => entry.groupId === groupId && !entry.dead);
 }
 
-/** Waits until no process of the group is left; false when the time is over before that. */
-export async function waitForGroup(groupId: number, limitMs: number): Promise<boolean> {
+/** Waits until no process of the group is left; false when the time is over, or nobody waits any more, before that. */
+export async function waitForGroup(
+  groupId: number,
+  limitMs: number,
+  force?: AbortSignal,
+): Promise<boolean> {
   const deadline = performance.now() + limitMs;
   while (await isGroupAlive(groupId)) {
-    if (performance.now() >= deadline) return false;
+    if (performance.now() >= deadline || force?.aborted === true) return false;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   return true;
@@ -38,10 +42,20 @@ export async function waitForGroup(groupId: number, limitMs: number): Promise<bo
 /** How long killed processes get to disappear; only ones that hang in the kernel need longer. */
 const killedLimitMs = 5000;
 
-/** Ends every process of a group: SIGTERM, then SIGKILL for what is left after the grace period. */
-export async function endGroup(groupId: number, graceMs: number): Promise<void> {
-  if (!signalGroup(groupId, 'SIGTERM')) return;
-  if (await waitForGroup(groupId, graceMs)) return;
+/**
+ * Ends every process of a group: SIGTERM, then SIGKILL for what is left after the grace period.
+ *
+ * @param force once it is aborted there is no grace any more, and no SIGTERM
+ */
+export async function endGroup(
+  groupId: number,
+  graceMs: number,
+  force?: AbortSignal,
+): Promise<void> {
+  if (force?.aborted !== true) {
+    if (!signalGroup(groupId, 'SIGTERM')) return;
+    if (await waitForGroup(groupId, graceMs, force)) return;
+  }
   signalGroup(groupId, 'SIGKILL');
   await waitForGroup(groupId, killedLimitMs);
 }

@@ -50,6 +50,24 @@ describe('runCommand', () => {
     });
   });
 
+  it('gives a command no time any more once it is to be ended by force', async () => {
+    const [abort, force] = [new AbortController(), new AbortController()];
+    const onStdout = (chunk: Uint8Array) => {
+      // First it is asked, then it says that it will not.
+      if (Buffer.from(chunk).toString() === 'ready\n') abort.abort();
+      else force.abort();
+    };
+    const ran = await result(
+      sh('trap "echo no" TERM; echo ready; while :; do sleep 3600 & wait; done', {
+        graceSeconds: 3600,
+        signal: abort.signal,
+        force: force.signal,
+        onStdout,
+      }),
+    );
+    expect(ran).toMatchObject({ ending: 'aborted', signal: 'SIGKILL' });
+  });
+
   it('reports the signal of a command that one ended', async () => {
     expect(await result(sh('kill -KILL $$'))).toMatchObject({
       exitCode: null,

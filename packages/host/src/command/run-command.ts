@@ -2,6 +2,7 @@ import { ok, type Outcome } from '@pikaci/model';
 import type { CommandEnding, CommandResult, CommandSpec } from './command-spec.js';
 import { drainOutput, pumpOutput, type OutputPump } from './output-pump.js';
 import { endGroup } from './process-group.js';
+import { startWatchdog, type Watchdog } from './watchdog.js';
 import { spawnInGroup, type ProcessExit, type SpawnedCommand } from './spawn-in-group.js';
 
 const defaultGraceSeconds = 5;
@@ -20,16 +21,36 @@ const reportLimitMs = 1000;
  */
 export async function runCommand(spec: CommandSpec): Promise<Outcome<CommandResult>> {
   const startedMs = performance.now();
-  if (spec.signal?.aborted === true) return ok(resultOf('aborted', null, startedMs));
+  if (stopSignals(spec).some((signal) => signal.aborted)) {
+    return ok(resultOf('aborted', null, startedMs));
+  }
+  const watchdog = spec.endWithUs === undefined ? null : startWatchdog(spec.endWithUs.marks);
+  try {
+    return await runWatched(spec, watchdog, startedMs);
+  } finally {
+    watchdog?.dismiss();
+  }
+}
+
+async function runWatched(
+  spec: CommandSpec,
+  watchdog: Watchdog | null,
+  startedMs: number,
+): Promise<Outcome<CommandResult>> {
   const spawned = await spawnInGroup(spec);
   if (!spawned.ok) return spawned;
   const { pid, stdout, stderr } = spawned.value;
+  watchdog?.watch(pid);
   spec.observeSpawn?.(pid);
   const pumps = [pumpOutput(stdout, spec.onStdout), pumpOutput(stderr, spec.onStderr)];
   const end = await waitForEnd(spec, spawned.value, pumps);
-  await endGroup(pid, (spec.graceSeconds ?? defaultGraceSeconds) * 1000);
+  await endGroup(pid, (spec.graceSeconds ?? defaultGraceSeconds) * 1000, spec.force);
   await drainOutput(pumps);
   return ok(resultOf(end, await reportedExit(spawned.value), startedMs));
+}
+
+function stopSignals({ signal, force }: CommandSpec): readonly AbortSignal[] {
+  return [signal, force].filter((given) => given !== undefined);
 }
 
 type End = 'ended' | 'timed-out' | 'aborted';
@@ -51,12 +72,14 @@ async function waitForEnd(
           );
     const settle = (end: End): void => {
       clearTimeout(timer);
-      spec.signal?.removeEventListener('abort', onAbort);
+      for (const signal of stopSignals(spec)) signal.removeEventListener('abort', onAbort);
       resolve(end);
     };
-    spec.signal?.addEventListener('abort', onAbort);
-    // The signal may have been raised while the process was being started.
-    if (spec.signal?.aborted === true) onAbort();
+    for (const signal of stopSignals(spec)) {
+      signal.addEventListener('abort', onAbort);
+      // It may have been raised while the process was being started.
+      if (signal.aborted) onAbort();
+    }
     void spawned.exited.then(() => settle('ended'));
     for (const pump of pumps) pump.done.catch(() => settle('aborted'));
   });

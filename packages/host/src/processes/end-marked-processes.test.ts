@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { endMarkedProcesses } from './end-marked-processes.js';
+import { endMarkedProcesses, findMarks } from './end-marked-processes.js';
 
 async function sleeper(env: Record<string, string>): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1e6)'], {
@@ -11,6 +11,23 @@ async function sleeper(env: Record<string, string>): Promise<ChildProcess> {
   await once(child.stdout, 'data');
   return child;
 }
+
+describe.runIf(process.platform === 'linux')('findMarks', () => {
+  it('tells each combination of values once, of processes that have them all', async () => {
+    const marks = { PIKACI_TEST_FIND: `${process.pid}=x`, PIKACI_TEST_JOB: 'a' };
+    const children = [
+      await sleeper(marks),
+      await sleeper(marks),
+      await sleeper({ ...marks, PIKACI_TEST_JOB: 'b' }),
+      await sleeper({ PIKACI_TEST_FIND: 'alone' }),
+    ];
+    const found = findMarks(Object.keys(marks)).filter(
+      (one) => one['PIKACI_TEST_FIND'] === marks.PIKACI_TEST_FIND,
+    );
+    expect(found.map((one) => one['PIKACI_TEST_JOB']).sort()).toEqual(['a', 'b']);
+    for (const child of children) child.kill('SIGKILL');
+  });
+});
 
 describe.runIf(process.platform === 'linux')('endMarkedProcesses', () => {
   it('kills the processes that have every mark, and no others', async () => {

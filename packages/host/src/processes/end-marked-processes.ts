@@ -28,6 +28,29 @@ export async function endMarkedProcesses(
   return [...killed];
 }
 
+/**
+ * The values that variables have in processes which have all of them, as they were when these started; each
+ * combination once. Linux only, and only processes of the same user: elsewhere there are none.
+ */
+export function findMarks(names: readonly string[]): readonly Readonly<Record<string, string>>[] {
+  const found = new Map<string, Readonly<Record<string, string>>>();
+  for (const pid of processIds()) {
+    const variables = environOf(pid)?.toString().split('\0') ?? [];
+    const values = names.map((name) => valueOf(variables, name));
+    if (values.includes(null)) continue;
+    found.set(
+      values.join('\0'),
+      Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])),
+    );
+  }
+  return [...found.values()];
+}
+
+function valueOf(variables: readonly string[], name: string): string | null {
+  const variable = variables.find((text) => text.startsWith(`${name}=`));
+  return variable?.slice(name.length + 1) ?? null;
+}
+
 /** Reads at once, not by promises: files in /proc never wait, and several hundred of them take a few milliseconds. */
 function findMarked(wanted: readonly Buffer[]): readonly number[] {
   return processIds().filter((pid) => {
