@@ -16,7 +16,7 @@ import { canonicalDirectory, pathInside } from './canonical-path.js';
 import { GitSession } from './git-session.js';
 import { materialiseTree } from './materialise-tree.js';
 import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
-import type { OnSnapshotStep } from './snapshot-steps.js';
+import { snapshotStepTeller, type OnSnapshotStep } from './snapshot-steps.js';
 import { isSnapshotTree } from './snapshot-marker.js';
 import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 
@@ -89,7 +89,7 @@ async function takeSnapshot(
   clock: Clock,
   { session, tree, identity }: FoundTree,
 ): Promise<Outcome<Snapshot>> {
-  const { keepIn: stateRoot = options.stateRoot, onStep = () => undefined } = options;
+  const { keepIn: stateRoot = options.stateRoot, onStep: given } = options;
   const { treeDir } = snapshotLayout(stateRoot, identity.hash);
   const marker = {
     sourceRoot: identity.sourceRoot,
@@ -100,6 +100,7 @@ async function takeSnapshot(
     contentHash: identity.hash,
     hashVersion: identity.hashVersion,
   };
+  const onStep = snapshotStepTeller(given);
   const done = await materialiseTree(session, { tree, stateRoot, marker, onStep });
   return done.ok ? ok({ ...identity, dir: treeDir, reused: done.value.reused }) : done;
 }
