@@ -53,6 +53,7 @@ print_env() {
   answers || die 'not running: use `up` first'
   printf 'PIKACI_TEST_INCUS_SOCKET=%s\n' "$SOCKET"
   printf 'PIKACI_TEST_INCUS_IMAGE=tiny\nPIKACI_TEST_INCUS_DEBIAN_IMAGE=debian\n'
+  printf 'PIKACI_TEST_INCUS_LAB=%s\n' "$LAB"
 }
 
 purge() {
@@ -68,6 +69,7 @@ run_command() {
     up) locked start_daemon ;;
     images) locked provide_images ;;
     down) [ ! -e "$MARKER" ] || locked stop_daemon ;;
+    crash) locked crash_daemon ;;
     purge) purge ;;
     status) daemon_status ;;
     env) print_env ;;

@@ -1,13 +1,19 @@
-import { failure, reachFaultPoint, type Failure } from '@pikaci/model';
+import {
+  describeFailure,
+  failure,
+  formatByteSize,
+  reachFaultPoint,
+  type Failure,
+} from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
 import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
 import { instanceFate } from './instance-fate.js';
 import { failed, judge, type JobVerdict } from './job-verdict.js';
-import type { OutputLog } from './output-log.js';
+import { openOutputLog, type OutputLog } from './output-log.js';
 import { patientFiles } from './patient-files.js';
 import { workingTree } from './prepare-guest.js';
 import { reconcileOutput } from './reconcile-output.js';
-import { closeLog, follow, openLog } from './run-command.js';
+import { follow } from './run-command.js';
 import type { RunningJob } from './running-job.js';
 
 /** How long to wait for a server that restarts while results are fetched, in ms. */
@@ -36,10 +42,10 @@ export async function completeCommand(
   mounts: readonly JobMount[],
 ): Promise<RanJob> {
   const { execution, recorder, instance } = running;
-  const log = await openLog(running);
+  const log = await openOutputLog(execution);
   if (!log.ok) return unrun(log.error);
   const end = await follow(running, mounts, log.value).catch(async (error: unknown) => {
-    await closeLog(log.value);
+    await log.value.close();
     throw error;
   });
   const { followed, gaveUp } = end;
@@ -79,7 +85,8 @@ async function collect(
   const { client, execution, recorder, instance, pause } = running;
   const { job, force } = execution;
   if (force.aborted) {
-    return { files: [], notes: [], problem: null, logProblem: await closeLog(log) };
+    const closed = await closeLog(log, job.logLimitBytes);
+    return { files: [], problem: null, ...closed };
   }
   const limits = gaveUp === null ? [force] : [force, AbortSignal.timeout(stuckGuestMs)];
   const files = patientFiles(client.files, {
@@ -88,10 +95,10 @@ async function collect(
     signal: AbortSignal.any(limits),
   });
   const ending = followed.ok ? followed.value : null;
-  const lost = log.broken.aborted
-    ? []
-    : await recorder.timed('reconcile output', () => reconcileOutput(files, instance, log, ending));
-  const logProblem = await closeLog(log);
+  const lost = await recorder.timed('reconcile output', () =>
+    reconcileOutput(files, instance, log, ending),
+  );
+  const closed = await closeLog(log, job.logLimitBytes);
   const artifacts = await recorder.timed('collect artifacts', () =>
     collectArtifacts({
       files,
@@ -101,8 +108,25 @@ async function collect(
       artifactsDir: job.hostContext.artifactsDir,
     }),
   );
-  const logNotes = logProblem === null ? [] : [`The log could not be written: ${logProblem}`];
-  return { ...artifacts, notes: [...lost, ...logNotes, ...artifacts.notes], logProblem };
+  const notes = [...lost, ...closed.notes, ...artifacts.notes];
+  return { ...artifacts, notes, logProblem: closed.logProblem };
+}
+
+/** Closes the log, and says what is not in it. */
+async function closeLog(
+  log: OutputLog,
+  limitBytes: number,
+): Promise<{ readonly logProblem: string | null; readonly notes: readonly string[] }> {
+  const closed = await log.close();
+  if (!closed.ok) {
+    const logProblem = describeFailure(closed.error);
+    return { logProblem, notes: [logProblem] };
+  }
+  const { leftOutBytes, totalBytes } = closed.value;
+  if (leftOutBytes === 0) return { logProblem: null, notes: [] };
+  const limit = formatByteSize(limitBytes);
+  const note = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
+  return { logProblem: null, notes: [note] };
 }
 
 /** A job whose results cannot be kept has no verdict; one that did not end by itself has its own. */

@@ -10,8 +10,8 @@ const longestTimerMs = 2 ** 31 - 1;
 /** How much later than the supervisor in the guest the host gives a command up, in ms, unless set. */
 export const usualSlackMs = 15_000;
 
-/** Why the host did not wait for the command any longer; null: it did. `log`: its output cannot be written. */
-export type GaveUp = 'timeout' | 'cancelled' | 'log' | null;
+/** Why the host did not wait for the command any longer; null: it did. */
+export type GaveUp = 'timeout' | 'cancelled' | null;
 
 /** A command to follow, and what ends it. */
 export interface LimitedFollow extends Omit<FollowRequest, 'signal'> {
@@ -55,9 +55,6 @@ export async function followWithinLimits(
     }),
     onAbort(force, () => {
       giveUp('cancelled');
-    }),
-    onAbort(request.log.broken, () => {
-      giveUp('log');
     }),
   ];
   try {

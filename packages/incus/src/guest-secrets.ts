@@ -1,18 +1,8 @@
 import type { IncusClient } from '@pikaci/incus-client';
 import { ok, type JobSecretValue, type Outcome } from '@pikaci/model';
-import { shellCommand } from '@pikaci/paths';
-import { posix } from 'node:path';
+import { secretFilePath, shellCommand } from '@pikaci/paths';
 import { guestFiles } from './guest-files.js';
 import { incusFailure, type IncusPlace } from './incus-failure.js';
-
-/** The variables by which a job finds its secrets: the values themselves, or where the files are. */
-export function secretVariables(
-  secrets: readonly JobSecretValue[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    secrets.map((secret) => [secret.name, secret.as === 'env' ? secret.value : secretFile(secret)]),
-  );
-}
 
 /** A shell command that makes the place of the secrets: in memory, so that they are on no disk; empty without any. */
 export function makeSecretsPlace(secrets: readonly JobSecretValue[]): string {
@@ -32,7 +22,7 @@ export async function writeSecretFiles(
     const options = { mode: 0o400, uid: owner.user, gid: owner.group };
     const written = await client.files.write(
       place.instance,
-      secretFile(secret),
+      secretFilePath(guestFiles.secrets, secret),
       secret.value,
       options,
     );
@@ -41,9 +31,4 @@ export async function writeSecretFiles(
     }
   }
   return ok(undefined);
-}
-
-/** By the variable: a secret may be asked for twice. */
-function secretFile({ name }: JobSecretValue): string {
-  return posix.join(guestFiles.secrets, name);
 }

@@ -86,8 +86,8 @@ function noImage(image: string, error: IncusError, place: IncusPlace): Outcome<n
 
 /** Asks once for all who ask, and again only after a failure. */
 function onceItSucceeds<T>(ask: () => Promise<IncusResult<T>>): {
-  get(): Promise<IncusResult<T>>;
-  forget(): void;
+  readonly get: () => Promise<IncusResult<T>>;
+  readonly forget: () => void;
 } {
   let asked: Promise<IncusResult<T>> | null = null;
   return {

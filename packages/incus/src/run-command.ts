@@ -1,46 +1,14 @@
-import { err, failure, ok, reachFaultPoint, type Outcome, type Result } from '@pikaci/model';
-import { jobEnvironment, type JobMount } from '@pikaci/paths';
-import { mkdir } from 'node:fs/promises';
+import { reachFaultPoint, type Result } from '@pikaci/model';
+import { jobEnvironment, secretVariables, type JobMount } from '@pikaci/paths';
 import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
 import { followWithinLimits, type GaveUp } from './follow-within-limits.js';
 import { guestFiles } from './guest-files.js';
 import { guestPath } from './guest-path.js';
-import { secretVariables } from './guest-secrets.js';
-import { openOutputLog, type OutputLog } from './output-log.js';
+import type { OutputLog } from './output-log.js';
 import { mountPlace, workingTree } from './prepare-guest.js';
 import type { RunningJob } from './running-job.js';
 import type { CommandLimits } from './supervisor-script.js';
-
-/** Opens the job's guest log. */
-export async function openLog({ execution }: RunningJob): Promise<Outcome<OutputLog>> {
-  const { masker, observer, job } = execution;
-  const { guestLogPath, artifactsDir } = job.hostContext;
-  try {
-    await mkdir(artifactsDir, { recursive: true });
-    const log = await openOutputLog(guestLogPath, masker, (stream, chunk) => {
-      observer.onOutput(stream, chunk);
-    });
-    return ok(log);
-  } catch (error) {
-    return err(
-      failure('infrastructure', `The log ${guestLogPath} cannot be written`, {
-        reason: String(error),
-        hint: 'Make room, or choose another --state-root.',
-      }),
-    );
-  }
-}
-
-/** Closes it; returns why it could not be written to its end, or null. */
-export async function closeLog(log: OutputLog): Promise<string | null> {
-  try {
-    await log.close();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 /** Uid and gid of a job's command in the guest. */
 export function jobUser(user: string | null): { readonly user: number; readonly group: number } {
@@ -66,7 +34,7 @@ export async function follow(
   const { client, execution, recorder, instance, pause, slackMs } = running;
   const { job, signal, observer } = execution;
   const fault = new AbortController();
-  let launched: Promise<void> | null = null;
+  const launched: Promise<void>[] = [];
   const followed = await followWithinLimits({
     client,
     instance,
@@ -81,16 +49,17 @@ export async function follow(
       observer.onLog(line);
     },
     onStarted: () => {
-      if (launched !== null) return;
+      if (launched.length > 0) return;
       recorder.enter('wait_for_completion');
-      launched = reachFaultPoint('incus.command-started');
-      launched.catch(() => {
+      const reached = reachFaultPoint('incus.command-started');
+      launched.push(reached);
+      reached.catch(() => {
         fault.abort();
       });
     },
     pause,
   });
-  await launched;
+  await Promise.all(launched);
   await reachFaultPoint('incus.command-ended');
   return followed;
 }
@@ -104,7 +73,7 @@ function commandEnvironment(
   return jobEnvironment({
     runId,
     jobId: job.id,
-    jobEnv: { ...job.env, ...secretVariables(secrets) },
+    jobEnv: { ...job.env, ...secretVariables(secrets, guestFiles.secrets) },
     mounts: mounts.map((mount) => ({
       name: mount.name,
       path: mountPlace(mount, mode),

@@ -87,12 +87,21 @@ async function inInstance(job: StartingJob, devices: JobDevices): Promise<Releas
     if (started.ok) owned = { ...owned, uuid: started.value.uuid };
     ran = started.ok
       ? await inStarted(job, devices, started.value, provisioning)
-      : unrun(execution.signal.aborted ? cancelled(instance) : started.error.failure);
+      : unrunUnlessCancelled(job, started.error.failure);
   } catch (error) {
     const released = job.discard({ ...owned, mayAppear }).then(() => undefined);
     return { ...unrun(brokenOff(error)), released };
   }
   return { ...ran, released: job.discard({ ...owned, mayAppear }).then(() => undefined) };
+}
+
+function isCancelled({ execution }: StartingJob): boolean {
+  return execution.signal.aborted;
+}
+
+/** A step that failed after the request to cancel may have failed because of it. */
+function unrunUnlessCancelled({ execution, instance }: StartingJob, why: Failure): RanJob {
+  return unrun(execution.signal.aborted ? cancelled(instance) : why);
 }
 
 /** A failure of this machine; rethrows anything else, which is a bug. */
@@ -121,12 +130,11 @@ async function inStarted(
   { pid }: StartedInstance,
   provisioning: Provisioning,
 ): Promise<RanJob> {
-  const { execution, instance, recorder } = job;
-  const { signal } = execution;
-  if (signal.aborted) return unrun(cancelled(instance));
+  const { instance, recorder } = job;
+  if (isCancelled(job)) return unrun(cancelled(instance));
   const prepared = await prepare(job, devices, provisioning);
-  if (signal.aborted) return unrun(cancelled(instance));
-  if (!prepared.ok) return unrun(prepared.error);
+  if (!prepared.ok) return unrunUnlessCancelled(job, prepared.error);
+  if (isCancelled(job)) return unrun(cancelled(instance));
   recorder.enter('launch_guest');
   const ran = await completeCommand({ ...job, pid }, devices.mounts);
   return { ...ran, notes: [...copyNotes(job), ...ran.notes] };

@@ -125,3 +125,25 @@ daemon_status() {
   [ ! -d "$LAB" ] || du -sh "$PACKAGES" "$IMAGES" "$STATE" 2>/dev/null || true
   answers
 }
+
+# The server's process id outside of its namespaces.
+server_pid() {
+  local holder init child
+  holder=$(holder_pid) || return 1
+  init=$(tr -d ' ' <"/proc/$holder/task/$holder/children") || return 1
+  for child in $(cat "/proc/$init/task/$init/children"); do
+    [ "$(readlink "/proc/$child/exe")" != "$ROOT/usr/libexec/incus/incusd" ] &&
+      [ "$(tr '\0' ' ' <"/proc/$child/cmdline" | cut -d ' ' -f 1)" != incusd ] || { printf '%s\n' "$child"; return; }
+  done
+  return 1
+}
+
+# Kills the server, and nothing else: its guests live on. Returns when another one answers.
+crash_daemon() {
+  local pid
+  pid=$(server_pid) || die 'not running: use `up` first'
+  : >"$RUN/crash"
+  kill -KILL "$pid"
+  while [ -e "$RUN/crash" ]; do sleep 0.02; done
+  await_answer "$(holder_pid)"
+}

@@ -31,8 +31,11 @@ ulimit -n "$(ulimit -Hn)" || true
 export PATH=/usr/libexec/incus:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root INCUS_DIR=$state
 unset INCUS_SOCKET INCUS_CONF
 trap '' HUP INT
-incusd --group root --verbose --logfile="$run/incusd.log" &
-server=$!
+start_server() {
+  incusd --group root --verbose --logfile="$run/incusd.log" &
+  server=$!
+}
+start_server
 
 # A forced stop freezes the guest's group, kills the guest and waits for the group to thaw. Now and then the kernel
 # (seen on 6.18, about once in 250 stops) goes on reporting the emptied group as frozen, and the stop never ends.
@@ -49,8 +52,17 @@ thaw_emptied_groups() {
 }
 thaw_emptied_groups &
 
-trap 'kill -PWR $server' PWR
-trap 'kill -TERM $server' TERM
-# A trapped signal ends `wait` early. While it waits, bash also reaps the orphans of the namespace.
-while kill -0 $server 2>/dev/null; do wait $server || true; done
+stopping=
+trap 'stopping=1; kill -PWR $server' PWR
+trap 'stopping=1; kill -TERM $server' TERM
+# A trapped signal ends `wait` early. While it waits, bash also reaps the orphans of the namespace. A server that was
+# killed is started again, and finds its guests alive: they are no children of it.
+while :; do
+  while kill -0 $server 2>/dev/null; do wait $server || true; done
+  [ -z "$stopping" ] || break
+  # One that cannot start ends this as well.
+  [ -e "$run/crash" ] || break
+  rm -f "$run/crash"
+  start_server
+done
 # With process 1 the kernel ends everything that is left in the namespace.

@@ -1,4 +1,4 @@
-import type { OutputStream } from '@pikaci/model';
+import { ok, type OutputStream } from '@pikaci/model';
 import { createHash, type Hash } from 'node:crypto';
 import type { OutputLog } from '../output-log.js';
 
@@ -25,7 +25,6 @@ export function createStreamLog(onOutput: (chunk: Uint8Array) => void): OutputLo
       quiet = true;
       received = { stdout: nothing(), stderr: nothing() };
     },
-    broken: new AbortController().signal,
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(ok({ totalBytes: 0, leftOutBytes: 0 })),
   };
 }

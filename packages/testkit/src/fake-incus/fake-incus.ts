@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sync, type FakeAnswer, type FakeRequest } from './answer.js';
+import { definitionOf } from './definition.js';
 import { EventStream } from './event-stream.js';
 import type { ExecHandler, FakeExec } from './fake-exec.js';
 import type { FakeInstance, FakeProfile } from './fake-instance.js';
@@ -13,6 +14,7 @@ import { fileRoutes } from './routes-files.js';
 import { instanceRoutes } from './routes-instances.js';
 import { logRoutes } from './routes-logs.js';
 import { serverRoutes } from './routes-server.js';
+import { start } from './state-change.js';
 import { World, type FakeImage } from './world.js';
 
 /** How a fake server behaves from the start. */
@@ -75,6 +77,24 @@ export class FakeIncus implements AsyncDisposable {
   /** Adds a profile. */
   addProfile(name: string, profile: FakeProfile): void {
     this.#world.profiles.set(name, profile);
+  }
+
+  /** Adds a project, or changes its configuration. */
+  setProject(name: string, config: Readonly<Record<string, string>>): void {
+    this.#world.projects.set(name, config);
+  }
+
+  /** Adds an instance that no request has made. */
+  addInstance(name: string, config: Readonly<Record<string, string>>): FakeInstance {
+    const definition = definitionOf({ config });
+    return this.#world.add(name, 'default', 'container', definition, 'image');
+  }
+
+  /** Stops an instance and starts it at once, as a guest does that reboots itself. */
+  rebootInstance(name: string, project = 'default'): void {
+    const instance = this.instance(name, project);
+    this.#world.stop(instance);
+    start(this.#world, instance);
   }
 
   /** Answers another path with this metadata. */

@@ -27,6 +27,8 @@ export class FakeInstance {
   readonly definition: FakeDefinition;
   readonly files: GuestFiles;
   running = false;
+  /** How often it was started: each time its first process is another one. */
+  starts = 0;
   /** Whether commands can be executed: always in containers, in VMs when the agent is up. */
   agentRunning = true;
   /** Until when (`performance.now`) Incus tidies up after a failed start, and takes the instance for running. */

@@ -122,6 +122,11 @@ export class Operations {
     return operation;
   }
 
+  /** The operations that are not over. */
+  running(): readonly FakeOperation[] {
+    return [...this.#byId.values()].filter(({ statusCode }) => statusCode < SUCCESS);
+  }
+
   /** Forgets all operations at once, also running ones. */
   forgetAll(): void {
     this.#byId.clear();

@@ -89,12 +89,12 @@ function create(world: World, request: RoutedRequest): FakeAnswer {
 }
 
 function stateOf(instance: FakeInstance): object {
-  const { running, agentRunning, execs } = instance;
+  const { running, agentRunning, execs, starts } = instance;
   const processes = agentRunning ? 1 + execs.size : -1;
   return {
     status: running ? 'Running' : 'Stopped',
     status_code: running ? 103 : 102,
-    pid: running ? 4242 : 0,
+    pid: running ? 4242 + starts : 0,
     processes: running ? processes : 0,
   };
 }

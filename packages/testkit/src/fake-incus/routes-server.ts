@@ -18,7 +18,7 @@ const extensions = [
   'virtual-machines',
 ];
 
-/** The server itself, its image aliases and its operations. */
+/** The server itself, its projects, profiles, image aliases and operations. */
 export function serverRoutes(world: World): Routes {
   return {
     'GET /1.0': () =>
@@ -46,6 +46,17 @@ export function serverRoutes(world: World): Routes {
       const { fingerprint: target, type } = image;
       return sync({ name: alias, target, type, description: '' });
     },
+    'GET /1.0/profiles/:name': ({ params: { name = '' } }) => {
+      const profile = world.profiles.get(name);
+      if (!profile) throw new Refusal(404, 'Profile not found');
+      return sync({ name, description: '', ...profile });
+    },
+    'GET /1.0/projects/:name': ({ params: { name = '' } }) => {
+      const config = world.projects.get(name);
+      if (!config) throw new Refusal(404, 'Project not found');
+      return sync({ name, description: '', config });
+    },
+    'GET /1.0/operations': () => sync({ running: world.operations.running() }),
     'GET /1.0/operations/:id': ({ params: { id = '' } }) => sync(world.operations.get(id)),
     'GET /1.0/operations/:id/wait': ({ params: { id = '' }, query }) =>
       world.operations.wait(id, query.get('timeout')),

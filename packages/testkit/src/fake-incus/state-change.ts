@@ -37,6 +37,7 @@ export function start(world: World, instance: FakeInstance): void {
   const log = failing?.log ?? mountFailure(instance);
   if (log) throw startFailure(instance, log);
   instance.running = true;
+  instance.starts += 1;
   instance.mountDevices();
   world.tellLifecycle('instance-started', instance);
 }

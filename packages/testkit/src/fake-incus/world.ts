@@ -30,6 +30,8 @@ export class World {
   readonly profiles = new Map<string, FakeProfile>([
     ['default', { config: {}, devices: { root: { type: 'disk', path: '/', pool: 'default' } } }],
   ]);
+  /** Configurations of projects, by name. */
+  readonly projects = new Map<string, Readonly<Record<string, string>>>([['default', {}]]);
   /** Answers of other paths, by path. */
   readonly extra = new Map<string, unknown>();
   readonly execs = new ExecQueue();
