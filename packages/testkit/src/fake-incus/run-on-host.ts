@@ -9,6 +9,8 @@ export interface RunOnHostOptions {
    * guest's directory cannot be made a command's `/`.
    */
   readonly guestPaths?: readonly string[] | undefined;
+  /** Variables beside those of the request, which they win over. */
+  readonly environment?: ((exec: FakeExec) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** An exec handler that really runs commands on the host, with the guest's directory as working directory. */
@@ -22,6 +24,7 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
       env: {
         PATH: process.env['PATH'],
         ...Object.fromEntries(environment.map(([name, value]) => [name, rewrite(value)])),
+        ...options.environment?.(exec),
       },
       // A group of its own: stopping the instance ends everything the command started.
       detached: true,
@@ -40,12 +43,17 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
   };
 }
 
-function rewriterOf(exec: FakeExec, guestPaths: readonly string[]): (text: string) => string {
+/** Replaces guest paths in a text by where they lie on the host. Those that are replaced already stay as they are. */
+export function rewriterOf(
+  exec: FakeExec,
+  guestPaths: readonly string[],
+): (text: string) => string {
   if (guestPaths.length === 0) return (text) => text;
+  const { root } = exec.instance.files;
   // Longest first, and all in one pass: `/run/x` must not be replaced by what `/run` stands for.
   const paths = [...guestPaths].sort((a, b) => b.length - a.length).map(escapeForPattern);
-  const pattern = new RegExp(paths.join('|'), 'g');
-  return (text) => text.replace(pattern, (path) => exec.instance.files.root + path);
+  const pattern = new RegExp(`(?<!${escapeForPattern(root)})(?:${paths.join('|')})`, 'g');
+  return (text) => text.replace(pattern, (path) => root + path);
 }
 
 function escapeForPattern(text: string): string {
