@@ -1,9 +1,11 @@
 import type { EnginePorts } from '@pikaci/engine';
+import { createConcurrencyGroups, runtimeDirectory } from '@pikaci/host';
 import { createProcessBuildRuntime, createProcessRuntime } from '@pikaci/host-process';
 import { connectIncus, createIncusBuildRuntime, createIncusRuntime } from '@pikaci/incus';
 import {
   fail,
   ok,
+  systemTimer,
   type BuildRuntime,
   type Outcome,
   type Runtime,
@@ -12,6 +14,7 @@ import {
 import { createPayloadStore } from '@pikaci/payloads';
 import { runLayout } from '@pikaci/paths';
 import { createReporter, type Reporter } from '@pikaci/report';
+import { createSecretSources } from '@pikaci/secrets';
 import { createSnapshotStore } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
 import { noRunId, type PlannedRun } from './planned-run.js';
@@ -28,7 +31,8 @@ export function composePorts(
   reporter: Reporter,
   runId: string,
 ): Outcome<EnginePorts> {
-  const { stateRoot } = planned.workspace;
+  const { stateRoot, workspaceRoot } = planned.workspace;
+  const { env, uid } = session.io;
   const runtimes = new Map<RuntimeId, Runtime>();
   const buildRuntimes = new Map<RuntimeId, BuildRuntime>();
   for (const id of planned.runtimes) {
@@ -42,7 +46,14 @@ export function composePorts(
     snapshots: createSnapshotStore({ stateRoot }),
     payloads: createPayloadStore({ stateRoot, runtimes: buildRuntimes }),
     runtimes,
+    secrets: createSecretSources({
+      secrets: planned.config.secrets,
+      workspaceRoot,
+      environment: env,
+    }),
+    groups: createConcurrencyGroups({ directory: runtimeDirectory(env, uid), uid }),
     clock: session.io.clock,
+    timer: systemTimer,
     reporter,
   });
 }
@@ -114,7 +125,7 @@ function composeRuntimes(
 /** The reporter that the global options ask for. */
 export function composeReporter(session: Session, stateRoot: string, runId: string): Reporter {
   const { io, options, isLive } = session;
-  return createReporter({
+  const reporter = createReporter({
     format: options.output,
     stdout: io.stdout,
     isTerminal: isLive,
@@ -125,4 +136,7 @@ export function composeReporter(session: Session, stateRoot: string, runId: stri
     ticker: io.ticker,
     recordPath: runLayout(stateRoot, runId).runFile,
   });
+  if (options.output === 'human') return reporter;
+  // Standard output is for programs.
+  return { ...reporter, onWarning: (text) => void io.stderr.write(`warning: ${text}\n`) };
 }

@@ -11,10 +11,13 @@ Examples:
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again
+  npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
+  npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.
-Ctrl-C cancels and cleans up; another one, half a second later or more, stops at once.
+Ctrl-C cancels and cleans up; another one, half a second later or more, ends at once what runs, and a
+third one leaves everything as it is.
 
 Exit codes:
   0    passed, or nothing was to be done
@@ -22,6 +25,6 @@ Exit codes:
   2    wrong usage, selection or configuration; nothing was run
   3    infrastructure: the machine, the server or pikaci itself failed
   4    nothing was left to run, and --fail-on-skip was given
-  124  a job ran into its timeout
+  124  a job, or the whole run, ran into its timeout
   130  cancelled
 `;

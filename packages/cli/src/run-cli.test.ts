@@ -18,7 +18,17 @@ describe('the command line', () => {
   it('prints help with every command, examples and exit codes', async () => {
     const { code, stdout, stderr } = await cli('--help');
     expect(code).toBe(0);
-    for (const word of ['run', 'plan', 'list', 'status', 'logs', 'doctor', 'Examples:', '124 ']) {
+    for (const word of [
+      'run',
+      'plan',
+      'list',
+      'status',
+      'logs',
+      'cancel',
+      'doctor',
+      'Examples:',
+      '124 ',
+    ]) {
       expect(stdout).toContain(word);
     }
     expect(stderr).toBe('');
@@ -36,6 +46,9 @@ describe('the command line', () => {
       '--changed-files',
       '--all',
       '--fail-on-skip',
+      '--fail-fast',
+      '--keep-going',
+      '--timeout',
       '--state-root',
       '-C, --cwd',
     ]) {
@@ -50,6 +63,9 @@ describe('the command line', () => {
     [['run', '--jobs', '0'], 'It must be a whole number from 1.', ''],
     [['run', '--jobs', '1.5'], 'It must be a whole number from 1.', ''],
     [['run', '--jobs'], "option '--jobs <n>' argument missing", ''],
+    [['run', '--timeout', 'soon'], 'It must be a time such as 90s', ''],
+    [['run', '--fail-fast', '--keep-going'], 'cannot be used with option', ''],
+    [['cancel'], "missing required argument 'run'", ''],
     [['run', '--output', 'xml'], 'Allowed choices are human, json, jsonl', ''],
     [['run', '--all', '--changed-since', 'main'], 'cannot be used with option', ''],
     [['plan', '--all', '--changed-files', '-'], 'cannot be used with option', ''],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
+import { registerCancel } from './commands/cancel.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
@@ -24,6 +25,7 @@ const commands = [
   registerStatus,
   registerLogs,
   registerPayload,
+  registerCancel,
   registerDoctor,
 ];
 

@@ -1,5 +1,7 @@
+export { closeAbandonedRun } from './close-abandoned-run.js';
 export { executeRun } from './execute-run.js';
 export type { EnginePorts, RunReporter, RunRequest } from './ports.js';
+export { resumeRun } from './resume-run.js';
 export type { RunIdentity } from './run-record.js';
 export { recordSkippedRun, type SkippedRunRequest } from './skipped-run.js';
 export { failureOrder } from './verdict.js';

@@ -143,23 +143,25 @@ describe('runSchedule', () => {
   });
 
   it('counts what a node holds longer than it runs, and does not wait for it at the end', async () => {
-    const released = deferred<void>();
+    const released = deferred<undefined>();
     const never = new Promise<void>(() => undefined);
     const nodes = [node('vm1', [], 'jobs', 'instances'), node('vm2', [], 'jobs', 'instances')];
     const run = driven([...nodes, node('plain')], { jobs: 1, instances: 1 });
     await run.started('vm1');
-    run.end('vm1', 'succeeded', { stillHeld: new Map([['instances', released.promise]]) });
+    run.end('vm1', 'succeeded', {
+      stillHeld: new Map([['instances', released.promise.then(() => undefined)]]),
+    });
     await run.started('plain');
     run.end('plain');
     await run.started();
-    released.resolve();
+    released.resolve(undefined);
     await run.started('vm2');
     run.end('vm2', 'succeeded', { stillHeld: new Map([['instances', never]]) });
     await run.done;
   });
 
   it('lets a node wait to be admitted without a resource, and only after its dependencies', async () => {
-    const doors = new DeferredCalls<string, void>();
+    const doors = new DeferredCalls<string, undefined>();
     const nodes = [node('a'), node('grouped', ['a']), node('b')];
     const admit = ({ id }: ScheduledNode) => (id === 'grouped' ? doors.call(id) : null);
     const run = driven(nodes, { jobs: 1 }, { admit });
@@ -168,7 +170,7 @@ describe('runSchedule', () => {
     run.end('a');
     const door = await doors.next();
     await run.started('b');
-    door.answer();
+    door.answer(undefined);
     run.end('b');
     await run.started('grouped');
     run.end('grouped');

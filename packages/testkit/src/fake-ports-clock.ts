@@ -11,7 +11,7 @@ export class ManualClock implements Clock, Timer {
   #ms: number;
   readonly #startMs: number;
   readonly #waiting = new Set<Waiting>();
-  readonly #asked = new DeferredCalls<number, void>();
+  readonly #asked = new DeferredCalls<number, undefined>();
   readonly #passes: boolean;
 
   /** @param passes when something waits, its time comes by itself, as soon as nothing else happens */

@@ -48,7 +48,12 @@ export class FakeConcurrencyGroups implements ConcurrencyGroups {
 
   #place({ group, who }: EnterGroupRequest): GroupPlace {
     this.#in(group).push(who);
-    return { leave: () => Promise.resolve(this.#leave(group, who)) };
+    return {
+      leave: () => {
+        this.#leave(group, who);
+        return Promise.resolve();
+      },
+    };
   }
 
   #leave(group: string, who: string): void {

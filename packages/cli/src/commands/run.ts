@@ -11,6 +11,7 @@ import { runLayout } from '@pikaci/paths';
 import type { Reporter } from '@pikaci/report';
 import type { Command } from 'commander';
 import { composePorts, composeReporter } from '../compose.js';
+import { addEndingOptions, type EndingOptions } from '../options/ending-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
@@ -21,7 +22,7 @@ import type { Session } from '../session.js';
 import { cancelOnSignals, type Cancellation } from '../signals/cancel-on-signals.js';
 import type { RegisterCommand } from './register-command.js';
 
-interface RunOptions extends RuntimeOptions, ChangeOptions {
+interface RunOptions extends RuntimeOptions, ChangeOptions, EndingOptions {
   readonly jobs?: number;
 }
 
@@ -34,7 +35,7 @@ export const registerRun: RegisterCommand = (program, runAction) => {
     .command('run')
     .argument('[names...]', 'targets or jobs; the default target when none is named')
     .description('run targets or jobs, and record everything');
-  addChangeOptions(addRuntimeOptions(command))
+  addEndingOptions(addChangeOptions(addRuntimeOptions(command)))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .action((names: string[], _, self: Command) =>
       runAction(self, (session) => run(session, names, self.optsWithGlobals<RunOptions>())),
@@ -96,7 +97,10 @@ function runRequest(
     jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
     filters: filter.patterns,
     changedFiles: filter.changedFiles,
+    failFast: options.failFast === true,
+    timeoutSeconds: options.timeout ?? config.timeoutSeconds ?? null,
     signal: cancellation.signal,
+    force: cancellation.force,
   };
 }
 
@@ -110,9 +114,13 @@ function listenForSignals(session: Session, reporter: Reporter): Cancellation {
       if (session.options.output !== 'human')
         io.stderr.write('cancelling… (again to stop at once)\n');
     },
+    onForce: () => {
+      if (session.options.output !== 'human')
+        io.stderr.write('stopping at once… (again to leave everything as it is)\n');
+    },
     onGiveUp: () => {
       reporter.close();
-      io.stderr.write('stopped at once: what was running may be left behind\n');
+      io.stderr.write('left everything as it was: the next pikaci command cleans up\n');
       io.exitNow(exitCodes.interrupted);
     },
   });

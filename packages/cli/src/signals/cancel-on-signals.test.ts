@@ -10,6 +10,7 @@ function rig() {
     source,
     clock: { monotonicMs: () => nowMs },
     onCancel: (signal) => heard.push(`cancel ${signal}`),
+    onForce: () => heard.push('force'),
     onGiveUp: () => heard.push('give up'),
   });
   const pass = (ms: number) => {
@@ -19,14 +20,19 @@ function rig() {
 }
 
 describe('cancelOnSignals', () => {
-  it('cancels with the first signal and gives up with a later one', () => {
+  it('cancels with the first signal, forces with the second, and gives up with the third', () => {
     const { source, heard, cancellation, pass } = rig();
     expect(cancellation.signal.aborted).toBe(false);
     source.emit('SIGINT');
     expect(cancellation.signal.aborted).toBe(true);
+    expect(cancellation.force.aborted).toBe(false);
     pass(sameSignalWithinMs);
     source.emit('SIGTERM');
-    expect(heard).toEqual(['cancel SIGINT', 'give up']);
+    source.emit('SIGTERM');
+    expect(cancellation.force.aborted).toBe(true);
+    pass(sameSignalWithinMs);
+    source.emit('SIGINT');
+    expect(heard).toEqual(['cancel SIGINT', 'force', 'give up']);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('cancels with %s', (name) => {

@@ -15,7 +15,7 @@ export interface SignalSource {
 
 /**
  * One Ctrl-C often arrives more than once: from the terminal, which signals the whole process group, and again from a
- * parent such as npx or nx that passes it on. Signals within so many milliseconds of the first count as the first.
+ * parent such as npx or nx that passes it on. Signals within so many milliseconds of one that counted count as that one.
  */
 export const sameSignalWithinMs = 500;
 
@@ -23,33 +23,43 @@ export const sameSignalWithinMs = 500;
 export interface Cancellation {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
+  /** Aborted by the second one: nobody wants to wait for jobs that end with grace. */
+  readonly force: AbortSignal;
   /** Stops listening. */
   dispose(): void;
 }
 
-/** The first signal cancels; a later one gives up at once. */
+/** The first signal cancels, the second ends at once what runs, a third gives up. */
 export function cancelOnSignals(options: {
   readonly source: SignalSource;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly onCancel: (signal: string) => void;
+  readonly onForce: () => void;
   readonly onGiveUp: () => void;
 }): Cancellation {
-  const controller = new AbortController();
-  let firstMs: number | null = null;
+  const cancel = new AbortController();
+  const force = new AbortController();
+  let lastMs: number | null = null;
   const hear = (signal: EndingSignal) => {
     const nowMs = options.clock.monotonicMs();
-    if (firstMs === null) {
-      firstMs = nowMs;
+    if (lastMs !== null && nowMs - lastMs < sameSignalWithinMs) return;
+    lastMs = nowMs;
+    const reason = new Error(`received ${signal}`);
+    if (!cancel.signal.aborted) {
       options.onCancel(signal);
-      controller.abort(new Error(`received ${signal}`));
-    } else if (nowMs - firstMs >= sameSignalWithinMs) {
+      cancel.abort(reason);
+    } else if (!force.signal.aborted) {
+      options.onForce();
+      force.abort(reason);
+    } else {
       options.onGiveUp();
     }
   };
   const listeners = endingSignals.map((signal) => ({ signal, listener: () => hear(signal) }));
   for (const { signal, listener } of listeners) options.source.on(signal, listener);
   return {
-    signal: controller.signal,
+    signal: cancel.signal,
+    force: force.signal,
     dispose: () => {
       for (const { signal, listener } of listeners) options.source.off(signal, listener);
     },

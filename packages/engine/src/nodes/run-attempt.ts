@@ -4,6 +4,7 @@ import { endByForce, forcedEndMs } from '../control/end-by-force.js';
 import { stoppedOutcome } from '../control/stop-cause.js';
 import { reached, thrownFailure } from '../guard.js';
 import { logLine } from '../host-log.js';
+import { withArtifactNotes } from './artifact-notes.js';
 import { jobPayloads } from './job-payloads.js';
 import { failedOutcome } from './job-record.js';
 import { usedRuntime } from './used-runtime.js';
@@ -24,7 +25,8 @@ export async function runAttempt(
   if (outcome === null) return null;
   const ran = await reached('engine.job-ran');
   const kept = ran.ok ? outcome : { ...failedOutcome(ran.error), released: outcome.released };
-  return stoppedOutcome(run.control.job(node.job.id).cause, kept);
+  const ended = stoppedOutcome(run.control.job(node.job.id).cause, kept);
+  return withArtifactNotes(run, node, ended);
 }
 
 async function startAttempt(

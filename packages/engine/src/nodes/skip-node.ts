@@ -16,7 +16,7 @@ import type { PrepareNode } from './timed-prepare.js';
 
 /** Settles a node that will not run. */
 export async function skipNode(run: PlannedRun, node: PlanNode, reason: SkipReason): Promise<void> {
-  const cause = prepareCause(run, reason);
+  const cause = prepareCause(run, node, reason);
   if (node.kind === 'execute') {
     await settleJob(run, unstartedJob(run, node, reason, cause));
     await leaveGroup(run, node.job.id);
@@ -45,7 +45,8 @@ function unstartedJob(
   cause: PrepareFailure | null,
 ): JobRecord {
   const stopped = run.control.cause;
-  if (stopped !== null && (reason.kind === 'stopped' || cause?.failure.kind === 'cancelled')) {
+  const isByStop = cause === null ? reason.kind === 'stopped' : cause.failure.kind === 'cancelled';
+  if (stopped !== null && isByStop) {
     return unstartedJobRecord(run, node, notRunMessage(stopped), null);
   }
   if (reason.kind === 'withdrawn') {
@@ -98,10 +99,14 @@ async function skipPrepare(
   });
 }
 
-/** The first failed prepare node among those that a node waited for, or where that one's failure began. */
-function prepareCause(run: PlannedRun, reason: SkipReason): PrepareFailure | null {
-  if (reason.kind !== 'blocked') return null;
-  for (const id of reason.by) {
+/**
+ * The first failed prepare node among those that a node waited for, or where that one's failure began. After a
+ * `fail-fast` it may be what has stopped the run.
+ */
+function prepareCause(run: PlannedRun, node: PlanNode, reason: SkipReason): PrepareFailure | null {
+  const isFailFast = reason.kind === 'stopped' && run.control.cause?.kind === 'fail-fast';
+  if (reason.kind !== 'blocked' && !isFailFast) return null;
+  for (const id of reason.kind === 'blocked' ? reason.by : node.dependsOn) {
     const cause = run.prepareFailures.get(id);
     if (cause !== undefined) return cause;
   }

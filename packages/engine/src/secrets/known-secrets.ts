@@ -1,4 +1,4 @@
-import { noMasker, type Masker, type RunSecrets } from '@pikaci/model';
+import { noMasker, type FoundSecret, type Masker, type RunSecrets } from '@pikaci/model';
 
 const noSecrets: RunSecrets = { masker: noMasker, warnings: [], of: () => [] };
 
@@ -17,6 +17,11 @@ export class KnownSecrets {
   /** For people: secrets that cannot be masked well. */
   get warnings(): readonly string[] {
     return this.#secrets.warnings;
+  }
+
+  /** Which files hold which secrets; none where nobody looks. */
+  async findIn(paths: readonly string[]): Promise<readonly FoundSecret[]> {
+    return (await this.#secrets.findIn?.(paths)) ?? [];
   }
 
   of(...given: Parameters<RunSecrets['of']>): ReturnType<RunSecrets['of']> {

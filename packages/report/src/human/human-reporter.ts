@@ -45,15 +45,8 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     if (event.event === 'prepare_finished') {
       return afterPrepare(event, finish(event.nodeId), options.verbose, style);
     }
-    // Its output is that of the attempt; the next one begins anew.
     if (event.event === 'job_attempt_finished') {
-      const tail = output.finish(event.job.id);
-      if (options.verbose) return [];
-      return failedOutputLines({
-        tail,
-        logPath: event.job.attempts.at(-1)?.guestLogPath ?? null,
-        style,
-      });
+      return afterAttempt(event, finish(event.job.id), options.verbose, style);
     }
     if (event.event === 'job_finished') {
       return afterJob(event, finish(event.job.id), options.verbose, style);
@@ -113,6 +106,17 @@ function afterPrepare(
   const why =
     failed === null ? [] : [`  ${neutraliseText(failed.message)}`, ...failureDetailLines(failed)];
   return [...why, ...(verbose ? [] : failedOutputLines({ tail, logPath: null, style }))];
+}
+
+/** What an attempt printed last that is followed by another one; that one's output begins anew. */
+function afterAttempt(
+  { job }: EventOf<'job_attempt_finished'>,
+  tail: LineTail | undefined,
+  verbose: boolean,
+  style: Style,
+): string[] {
+  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
+  return verbose || !hasRun ? [] : failedOutputLines({ tail, logPath: null, style });
 }
 
 /** What a failed job printed last, and how to see all of it. */
