@@ -15,7 +15,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: ['**/*.int.test.ts', '**/*.incus.test.ts', '**/node_modules/**'],
+          exclude: [
+            '**/*.int.test.ts',
+            '**/*.incus.test.ts',
+            '**/*.incus-restart.test.ts',
+            '**/node_modules/**',
+          ],
         },
       },
       {
@@ -34,6 +39,18 @@ export default defineConfig({
           name: 'incus',
           include: ['packages/*/src/**/*.incus.test.ts'],
           exclude: ['**/node_modules/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // They kill the server that the others use: to be run alone, one file after another.
+          name: 'incus-restart',
+          include: ['packages/*/src/**/*.incus-restart.test.ts'],
+          exclude: ['**/node_modules/**'],
+          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

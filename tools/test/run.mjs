@@ -68,7 +68,10 @@ try {
       count(false);
     }
   } else if ((await labUp) === 0) {
-    await vitest(['incus'], await labEnvironment());
+    const environment = await labEnvironment();
+    await vitest(['incus'], environment);
+    // Apart, since they kill the server.
+    await vitest(['incus-restart'], environment);
   } else {
     console.log('\nThe private Incus did not come up; its output is above.');
     count(false);
