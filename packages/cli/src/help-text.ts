@@ -9,8 +9,6 @@ Examples:
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
-  npx pikaci payload list                         what was built, and is kept
-  npx pikaci payload explain node-modules         why it would be built again
   npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
   npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
   npx pikaci doctor                               what is there, what is missing

@@ -7,6 +7,7 @@ import {
   type RuntimeId,
   type Selection,
 } from '@pikaci/model';
+import { checkNetwork, detectNamespaces } from '@pikaci/host-process';
 import { runLayout } from '@pikaci/paths';
 import { buildRunPlan, type PlanInput } from '@pikaci/planner';
 import { selectByOptions, type ChangeFilter } from './changes/select-by-options.js';
@@ -56,7 +57,9 @@ export async function planWithoutSnapshot(
   if (!plan.ok) return plan;
   const runtimes = runtimesOf(plan.value);
   const ready = checkRuntimes(config, runtimes);
-  return ready.ok ? ok({ ...chosen, runtimes }) : ready;
+  if (!ready.ok) return ready;
+  const isolated = await checkIsolation(plan.value);
+  return isolated.ok ? ok({ ...chosen, runtimes }) : isolated;
 }
 
 /** The configuration with flags and environment applied. */
@@ -85,7 +88,8 @@ export function planFor(
   });
 }
 
-function runtimesOf(plan: RunPlan): readonly RuntimeId[] {
+/** The runtimes that jobs of a plan run in and payloads are built in, each once. */
+export function runtimesOf(plan: RunPlan): readonly RuntimeId[] {
   const ids = plan.nodes.flatMap((node) => {
     if (node.kind === 'execute') return [node.job.runtime];
     return node.kind === 'prepare-payload' && node.payload.kind === 'command'
@@ -102,4 +106,18 @@ export function checkRuntimes(config: PikaciConfig, runtimes: readonly RuntimeId
   return fail('config', 'The Incus runtime has no image', {
     hint: 'Name the alias of an image with --image, PIKACI_INCUS_IMAGE or runtimes.incus.image.',
   });
+}
+
+/** A job that is to have no network must not get one for want of anything else: that is told before anything is made. */
+async function checkIsolation(plan: RunPlan): Promise<Outcome<void>> {
+  const wanting = plan.nodes.flatMap((node) =>
+    node.kind === 'execute' && node.job.runtime === 'process' && node.job.network === 'none'
+      ? [node.job.id]
+      : [],
+  );
+  if (wanting.length === 0) return ok(undefined);
+  const checked = await checkNetwork(await detectNamespaces(), 'none');
+  if (checked.ok) return checked;
+  const message = `${checked.error.message}, which is what ${wanting.join(', ')} must be`;
+  return { ok: false, error: { ...checked.error, message } };
 }

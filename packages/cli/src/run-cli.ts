@@ -8,8 +8,10 @@ import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
+import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
 import { registerStatus } from './commands/status.js';
+import { registerSweep } from './commands/sweep.js';
 import { helpText } from './help-text.js';
 import type { CliIo } from './io.js';
 import { addGlobalOptions, type GlobalOptions } from './options/global-options.js';
@@ -20,12 +22,14 @@ import { createSession } from './session.js';
 /** Every command, in the order of the help. A new one is one file and one line here. */
 const commands = [
   registerRun,
+  registerResume,
   registerPlan,
   registerList,
   registerStatus,
   registerLogs,
   registerPayload,
   registerCancel,
+  registerSweep,
   registerDoctor,
 ];
 

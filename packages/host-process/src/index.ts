@@ -1,4 +1,5 @@
 export { detectNamespaces, type NamespaceSupport } from './namespace/detect-namespaces.js';
+export { checkNetwork } from './namespace/network-none.js';
 export type { NamespaceLauncher } from './namespace/launcher.js';
 export { createProcessRuntime, type ProcessRuntimeOptions } from './process-runtime.js';
 export {

@@ -5,7 +5,11 @@ export * from './files/copy-tree.js';
 export * from './files/flush-file-system.js';
 export * from './files/limited-log.js';
 export { assembleLimitedLog, type LimitedLogEnd } from './files/limited-log-assembly.js';
-export { createMemoryDirectory, type MemoryDirectory } from './files/memory-directory.js';
+export {
+  createMemoryDirectory,
+  sweepMemoryDirectories,
+  type MemoryDirectory,
+} from './files/memory-directory.js';
 export * from './files/mount-point.js';
 export * from './files/own-tree.js';
 export * from './files/remove-tree.js';

@@ -34,6 +34,7 @@ export * from './records/plan-record.js';
 export * from './records/prepared-outputs-record.js';
 export * from './records/removed-payload-record.js';
 export * from './records/run-record.js';
+export * from './records/run-lease-record.js';
 export * from './records/run-request-record.js';
 export * from './result.js';
 export * from './snake-case.js';

@@ -40,6 +40,11 @@ export function runsDirectory(stateRoot: string): string {
   return join(stateRoot, 'runs');
 }
 
+/** The directory of the files that say which runs may have left something outside of their own directories. */
+export function runLeasesDirectory(stateRoot: string): string {
+  return join(stateRoot, 'cache', 'run-leases');
+}
+
 export function runLayout(stateRoot: string, runId: string): RunLayout {
   const runDir = join(runsDirectory(stateRoot), runId);
   return {

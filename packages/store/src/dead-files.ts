@@ -34,7 +34,7 @@ export async function removeTemporaryFiles(stateRoot: string, runId: string): Pr
  */
 export async function findUnrecordedRuns(stateRoot: string, now: Date): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const runId of (await namesIn(runsDirectory(stateRoot))).sort()) {
+  for (const runId of [...(await namesIn(runsDirectory(stateRoot)))].sort()) {
     if (!identifierPattern.test(runId)) continue;
     const { runDir, jobsDir } = runLayout(stateRoot, runId);
     const names = await namesIn(runDir);

@@ -27,14 +27,27 @@ const namePattern = /^\.pikaci-private-(.+)-[0-9a-f]{8}$/;
 export async function createMemoryDirectory(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Outcome<MemoryDirectory>> {
-  const places = ['/dev/shm', environment['XDG_RUNTIME_DIR'] ?? ''];
-  for (const place of places) {
-    if (place === '' || !(await isInMemory(place))) continue;
+  for (const place of places(environment)) {
+    if (!(await isInMemory(place))) continue;
     const made = await createIn(place);
     if (made.ok) return ok({ path: made.value, inMemory: true });
   }
   const made = await createIn(tmpdir());
   return made.ok ? ok({ path: made.value, inMemory: false }) : made;
+}
+
+/** Removes the directories that processes left which are gone. Best effort; returns the paths of those that are gone. */
+export async function sweepMemoryDirectories(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const parent of [...places(environment), tmpdir()]) removed.push(...(await sweep(parent)));
+  return removed;
+}
+
+/** Where there may be a file system in memory. */
+function places(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return ['/dev/shm', environment['XDG_RUNTIME_DIR'] ?? ''].filter((place) => place !== '');
 }
 
 async function isInMemory(place: string): Promise<boolean> {
@@ -55,14 +68,17 @@ async function createIn(parent: string): Promise<Outcome<string>> {
 }
 
 /** Best effort. Anybody may make such names in a place like this: only what belongs to this user is touched. */
-async function sweep(parent: string): Promise<void> {
+async function sweep(parent: string): Promise<readonly string[]> {
   const self = await currentOwner();
+  const removed: string[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const told = namePattern.exec(name)?.[1];
     const owner = told === undefined ? null : ownerOfName(told, self);
     if (owner === null || (await isOwnerAlive(owner))) continue;
     const path = join(parent, name);
     const found = await lstat(path).catch(() => null);
-    if (found?.isDirectory() === true && found.uid === process.getuid?.()) await removeTree(path);
+    if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) continue;
+    if ((await removeTree(path)).ok) removed.push(path);
   }
+  return removed;
 }

@@ -65,6 +65,7 @@ async function explainInWorkspace(
     source: io.signals,
     clock: io.clock,
     onCancel: () => undefined,
+    onForce: () => undefined,
     onGiveUp: () => io.exitNow(exitCodes.interrupted),
   });
   const { signal } = cancellation;

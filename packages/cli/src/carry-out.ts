@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os';
+import type { EnginePorts, RunRequest } from '@pikaci/engine';
+import {
+  exitCodeForFailure,
+  exitCodes,
+  type Outcome,
+  type RunPlace,
+  type RunRecord,
+} from '@pikaci/model';
+import { runLayout } from '@pikaci/paths';
+import type { Reporter } from '@pikaci/report';
+import { endRunLease, takeRunLease } from '@pikaci/store';
+import { composePorts, composeReporter } from './compose.js';
+import type { EndingOptions } from './options/ending-options.js';
+import { finishWithFailure } from './output/finish.js';
+import type { PlannedRun } from './planned-run.js';
+import { watchClosing } from './recovery/closing-watch.js';
+import type { Session } from './session.js';
+import { cancelOnSignals, type Cancellation } from './signals/cancel-on-signals.js';
+
+/** Options of commands that carry out a run. */
+export interface CarryOutOptions extends EndingOptions {
+  readonly jobs?: number;
+  readonly failOnSkip?: boolean;
+}
+
+/** A run that is to be carried out, from its beginning or from where it was left. */
+export interface RunToCarryOut {
+  readonly planned: PlannedRun;
+  readonly runId: string;
+  readonly createdAt: Date;
+  readonly options: CarryOutOptions;
+  /** Does it; the result is the final record. */
+  act(request: RunRequest, ports: EnginePorts): Promise<Outcome<RunRecord>>;
+}
+
+/** Carries a run out, with everything around it: report, signals, ports. Returns the exit code that says how it went. */
+export async function carryOut(session: Session, run: RunToCarryOut): Promise<number> {
+  const { planned, runId } = run;
+  const reporter = composeReporter(session, planned.workspace.stateRoot, runId);
+  const cancellation = listenForSignals(session, reporter);
+  try {
+    const ports = composePorts(session, planned, reporter, runId);
+    if (!ports.ok) return finishWithFailure(session, ports.error);
+    const request = runRequest(run, cancellation);
+    const finished = await withLease(run, ports.value, (watched) => run.act(request, watched));
+    reporter.close();
+    if (!finished.ok) return finishWithFailure(session, finished.error);
+    return exitCodeOf(finished.value, run.options);
+  } finally {
+    reporter.close();
+    cancellation.dispose();
+  }
+}
+
+/**
+ * The lease is there as long as the run may leave something behind, so that whoever comes after a killed process knows
+ * where to look. One that cannot be written is no failure: the run's own record cannot be written then either.
+ */
+async function withLease(
+  { planned, runId }: RunToCarryOut,
+  ports: EnginePorts,
+  act: (ports: EnginePorts) => Promise<Outcome<RunRecord>>,
+): Promise<Outcome<RunRecord>> {
+  const { stateRoot } = planned.workspace;
+  const watched = watchClosing(ports.runtimes);
+  await takeRunLease(stateRoot, runId, placesOf(planned));
+  const finished = await act({ ...ports, runtimes: watched.runtimes });
+  if (watched.isClean()) await endRunLease(stateRoot, runId);
+  return finished;
+}
+
+/** Where the run may have instances. */
+export function placesOf({
+  config,
+  runtimes,
+}: Pick<PlannedRun, 'config' | 'runtimes'>): readonly RunPlace[] {
+  const { socket, project } = config.runtimes.incus;
+  return runtimes.includes('incus') ? [{ runtime: 'incus', socket, project }] : [];
+}
+
+function runRequest(
+  { planned, runId, createdAt, options }: RunToCarryOut,
+  cancellation: Cancellation,
+): RunRequest {
+  const { config, selection, filter, workspace, runtime } = planned;
+  return {
+    runId,
+    createdAt,
+    config,
+    selection,
+    layout: runLayout(workspace.stateRoot, runId),
+    workspaceRoot: workspace.workspaceRoot,
+    ...(runtime === undefined ? {} : { runtime }),
+    jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
+    filters: filter.patterns,
+    changedFiles: filter.changedFiles,
+    failFast: options.failFast === true,
+    timeoutSeconds: options.timeout ?? config.timeoutSeconds ?? null,
+    signal: cancellation.signal,
+    force: cancellation.force,
+  };
+}
+
+function listenForSignals(session: Session, reporter: Reporter): Cancellation {
+  const { io } = session;
+  return cancelOnSignals({
+    source: io.signals,
+    clock: io.clock,
+    // The human report says so itself, where it belongs; a second writer would tear its live block.
+    onCancel: () => {
+      if (session.options.output !== 'human')
+        io.stderr.write('cancelling… (again to stop at once)\n');
+    },
+    onForce: () => {
+      if (session.options.output !== 'human')
+        io.stderr.write('stopping at once… (again to leave everything as it is)\n');
+    },
+    onGiveUp: () => {
+      reporter.close();
+      io.stderr.write('left everything as it was: the next pikaci command cleans up\n');
+      io.exitNow(exitCodes.interrupted);
+    },
+  });
+}
+
+/** A skipped run is no failure, unless the caller takes it for one. */
+function exitCodeOf(record: RunRecord, options: CarryOutOptions): number {
+  if (record.status === 'failed') return exitCodeForFailure(record.failureKind ?? 'job');
+  const isRefused = record.status === 'skipped' && options.failOnSkip === true;
+  return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
+}

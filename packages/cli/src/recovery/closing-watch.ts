@@ -1,0 +1,33 @@
+import type { Runtime, RuntimeId } from '@pikaci/model';
+
+/** Runtimes of a run, and whether they have removed all that they made. */
+export interface WatchedRuntimes {
+  readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
+  /** False while a runtime that ran a job is not closed, and when one could not remove something. */
+  isClean(): boolean;
+}
+
+/** Watches how runtimes are used and closed: what they could not remove is left to the next command. */
+export function watchClosing(runtimes: ReadonlyMap<RuntimeId, Runtime>): WatchedRuntimes {
+  const inUse = new Set<RuntimeId>();
+  const watched = [...runtimes].map(([id, runtime]): [RuntimeId, Runtime] => [
+    id,
+    {
+      ...runtime,
+      run: (execution) => {
+        inUse.add(id);
+        return runtime.run(execution);
+      },
+      attach: (execution) => {
+        inUse.add(id);
+        return runtime.attach(execution);
+      },
+      close: async () => {
+        const left = await runtime.close();
+        if (left.length === 0) inUse.delete(id);
+        return left;
+      },
+    },
+  ]);
+  return { runtimes: new Map(watched), isClean: () => inUse.size === 0 };
+}
