@@ -109,10 +109,16 @@ function jobOf(
   };
 }
 
+/** Where jobs tell how far they came; null: nowhere. */
+export interface MarksDirectories {
+  readonly host: string;
+  readonly guest: string | null;
+}
+
 /** The configuration that a plan stands for. */
 export function configOf(
   { jobs }: Pick<FaultPlan, 'jobs'>,
-  marksDir: string | null,
+  marks: MarksDirectories,
 ): PikaciConfigInput {
   return {
     schemaVersion: 1,
@@ -129,12 +135,13 @@ export function configOf(
         mounts: [{ name: 'words', path: '.', workspacePath: 'words' }],
       },
     },
-    jobs: Object.fromEntries(jobs.map((job) => [job.id, jobConfig(job, marksDir)])),
+    jobs: Object.fromEntries(jobs.map((job) => [job.id, jobConfig(job, marks)])),
     targets: { all: { jobs: jobs.map(({ id }) => id) } },
   };
 }
 
-function jobConfig(job: FaultJob, marksDir: string | null): PikaciConfigInput['jobs'][string] {
+function jobConfig(job: FaultJob, marks: MarksDirectories): PikaciConfigInput['jobs'][string] {
+  const marksDir = job.runtime === 'incus' ? marks.guest : marks.host;
   return {
     run: jobScript(job),
     runtime: job.runtime,

@@ -3,14 +3,7 @@ import { handleFaultPoints, type FaultPoint } from '@pikaci/model';
 import { processIo } from '../io.js';
 import { runCli } from '../run-cli.js';
 import type { PlannedFault } from './fault-plan.test.helper.js';
-
-/** Names of the variables by which a test tells this program what to do. */
-export const faultVariable = 'PIKACI_FAULT';
-/** A file that gets a line for each fault point that is reached, and for the fault itself. */
-export const reachedVariable = 'PIKACI_FAULT_REACHED';
-
-/** The line that says that the fault happened. */
-export const faultLine = 'FAULT';
+import { faultLine, faultVariable, reachedVariable } from './fault-report.test.helper.js';
 
 const fault = JSON.parse(process.env[faultVariable] ?? 'null') as PlannedFault | null;
 const reachedFile = process.env[reachedVariable] ?? '';
@@ -25,7 +18,7 @@ handleFaultPoints(async (point) => {
   await happen(fault);
 });
 
-/** `pikaci`, with a fault. What it is given is its command line; what it must not pass on is taken out. */
+// `pikaci`, with a fault.
 process.exitCode = await runCli(process.argv.slice(2), processIo());
 
 async function happen({ action, code, delayMs }: PlannedFault): Promise<void> {

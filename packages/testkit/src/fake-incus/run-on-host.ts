@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ExecHandler, FakeExec } from './fake-exec.js';
 
@@ -39,7 +39,9 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
       if (reason === 'client-gone') child.kill('SIGKILL');
       else killGroup(child.pid);
     });
-    child.on('close', (code, signal) => exec.exit(code ?? 128 + signalNumber(signal)));
+    child.on('exit', (code, signal) => {
+      void outputsEnd(child).then(() => exec.exit(code ?? 128 + signalNumber(signal)));
+    });
   };
 }
 
@@ -54,6 +56,19 @@ export function rewriterOf(
   const paths = [...guestPaths].sort((a, b) => b.length - a.length).map(escapeForPattern);
   const pattern = new RegExp(`(?<!${escapeForPattern(root)})(?:${paths.join('|')})`, 'g');
   return (text) => text.replace(pattern, (path) => root + path);
+}
+
+/** How long the last output may take. As with Incus, what a command leaves behind does not keep its exec from ending. */
+const lastOutputMs = 100;
+
+function outputsEnd(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, lastOutputMs);
+    child.once('close', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 function escapeForPattern(text: string): string {
