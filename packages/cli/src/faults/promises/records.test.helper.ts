@@ -62,6 +62,8 @@ function jobEventProblems(events: readonly Json[], job: Json): readonly string[]
       if (told === 'ended' && !mayBeginAgain) problems.push(`job ${id} ended twice`);
       if (kind === 'job_finished' && told === 'nothing') problems.push(`job ${id} ended unbegun`);
       told = 'ended';
+    } else if (kind === 'job_attempt_finished') {
+      mayBeginAgain = true;
     } else if (kind !== 'job_waiting' && told !== 'started') {
       problems.push(`job ${id} has a ${kind} while it does not run`);
     }
