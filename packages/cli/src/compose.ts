@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Runtime,
   type RuntimeId,
+  type SnapshotStore,
 } from '@pikaci/model';
 import { createPayloadStore } from '@pikaci/payloads';
 import { runLayout } from '@pikaci/paths';
@@ -19,6 +20,7 @@ import { createSnapshotStore } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
 import { noRunId, type PlannedRun } from './planned-run.js';
 import type { Session } from './session.js';
+import type { Workspace } from './workspace.js';
 
 /**
  * Wires adapters to the engine's ports for one run. Nothing else in pikaci knows which adapter is behind a port.
@@ -43,7 +45,7 @@ export function composePorts(
   }
   return ok({
     store: createRunStore({ stateRoot }),
-    snapshots: createSnapshotStore({ stateRoot }),
+    snapshots: composeSnapshotStore(planned.workspace),
     payloads: createPayloadStore({ stateRoot, runtimes: buildRuntimes }),
     runtimes,
     secrets: createSecretSources({
@@ -82,6 +84,19 @@ export function composeBuildRuntimes(
       for (const { jobs } of runtimes) await jobs.close();
     },
   });
+}
+
+/**
+ * The snapshots of a workspace.
+ *
+ * @param keepIn another state root, in which they are kept instead
+ */
+export function composeSnapshotStore(
+  { stateRoot, config }: Workspace,
+  keepIn?: string,
+): SnapshotStore {
+  const globs = config.snapshot;
+  return createSnapshotStore({ stateRoot, globs, ...(keepIn === undefined ? {} : { keepIn }) });
 }
 
 /** What is behind the id of a runtime. */

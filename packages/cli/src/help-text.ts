@@ -9,6 +9,10 @@ Examples:
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci payload list                         what was built, and is kept
+  npx pikaci payload explain node-modules         why it would be built again
+  npx pikaci snapshot diff latest 20260307T10    which files differ between two runs
+  npx pikaci snapshot show latest --json          what a run was on
   npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
   npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
   npx pikaci doctor                               what is there, what is missing

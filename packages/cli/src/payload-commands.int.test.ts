@@ -268,6 +268,21 @@ describe('payload explain', () => {
     );
   });
 
+  it('looks at what the globs of the configuration leave, as a run does', async () => {
+    const globs = { include: ['local/**'], exclude: ['src/b'] };
+    const tools = { ...config.payloads.tools, inputs: ['tool.txt', 'local/*', '!src/b'] };
+    const changed = { ...config, snapshot: globs, payloads: { ...config.payloads, tools } };
+    workspace.write('pikaci.config.json', JSON.stringify(changed));
+    workspace.write('.gitignore', '.pikaci\nlocal\n');
+    workspace.write('local/ignored', 'by git\n');
+    workspace.write('src/b', 'b\n');
+    expect((await cli('run', 'hostile')).code).toBe(0);
+    workspace.write('src/b', 'no part of it\n');
+    expect(await explain('build')).toMatch(/^tools +hit .*\nbuild +hit .*\n$/u);
+    workspace.write('local/ignored', 'but counts\n');
+    expect(await explain('build')).toMatch(/^tools +miss [^]*local\/ignored[^]*\nbuild +miss /u);
+  });
+
   it('suggests a payload of the configuration', async () => {
     const { code, stderr } = await cli('payload', 'explain', 'tool');
     expect(code).toBe(2);

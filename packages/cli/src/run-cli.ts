@@ -10,6 +10,7 @@ import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
+import { registerSnapshot } from './commands/snapshot/snapshot.js';
 import { registerStatus } from './commands/status.js';
 import { registerSweep } from './commands/sweep.js';
 import { helpText } from './help-text.js';
@@ -28,6 +29,7 @@ const commands = [
   registerStatus,
   registerLogs,
   registerPayload,
+  registerSnapshot,
   registerCancel,
   registerSweep,
   registerDoctor,

@@ -52,6 +52,11 @@ export const isImageMissing: (error: IncusError) => boolean = says(
 /** A disk device's source does not exist on the machine the instance is on. */
 export const isDiskSourceMissing: (error: IncusError) => boolean = says(/Missing source path "/);
 
+/** The server has no range of user ids left that no other container has. */
+export const isOutOfIds: (error: IncusError) => boolean = says(
+  /Not enough uid\/gid available for the container/,
+);
+
 /** The program to execute does not exist in the guest, or may not be executed. */
 export const isCommandNotFound: (error: IncusError) => boolean = says(
   /^Command not found|^Command not executable/,

@@ -109,7 +109,7 @@ describe('a job that is cancelled', () => {
     const held = on.fake.faults.hold({ method: 'POST', path: '/1.0/instances' });
     const { signal } = force;
     const { execution } = await on.bench.execution('x', on.options({ signal, force: signal }));
-    const appeared = deferred<void>();
+    const appeared = deferred<undefined>();
     const pause = () => appeared.promise;
     const runtime = on.bench.runtime({ ...on.options(), pause });
     const running = runtime.run(execution);

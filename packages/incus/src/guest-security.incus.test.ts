@@ -65,7 +65,7 @@ describe('a guest', () => {
       { secret: 'KEY', name: 'KEY_FILE', as: 'file', value: 'hunter2-file' },
     ];
     const client = createIncusClient({ socketPath: labSettings().socket });
-    let seen: Promise<unknown> | null = null;
+    let seen = null as Promise<unknown> | null;
     const job = await bench.run(
       'echo ready; cat "$KEY_FILE"; echo; stat -c "%a %u" "$KEY_FILE"; stat -f -c %T "$KEY_FILE"; echo "$TOKEN"; sleep 0.3',
       {
@@ -81,6 +81,19 @@ describe('a guest', () => {
     expect(job.log).toBe('ready\nhunter2-file\n400 1000\ntmpfs\nhunter2-env\n');
     expect(await seen).toMatchObject({ ok: true });
     expect(JSON.stringify(await seen)).not.toMatch(/hunter2|environment\./);
+  });
+});
+
+describe('a disk of the guest that its job has filled', () => {
+  it('is the fault of the job, whose end can be told all the same', async () => {
+    // A pool of plain directories knows no sizes: then nothing is full, and the job fails all the same.
+    const root = { type: 'disk', path: '/', pool: 'default', size: '30MiB' };
+    await incusRequest('PUT', `/1.0/profiles/${profile}`, { devices: { root } });
+    const job = await bench.run(
+      'cd /home; i=0; while [ $i -lt 60 ] && head -c 1000000 /dev/urandom >f$i; do i=$((i+1)); done 2>/dev/null; exit 7',
+      { id: 'full', config: { profiles: [profile] } },
+    );
+    expect(job.outcome).toMatchObject({ exitCode: 7, failure: { kind: 'job' } });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   isDiskSourceMissing,
   isImageMissing,
   isNameTaken,
+  isOutOfIds,
   type IncusError,
 } from '@pikaci/incus-client';
 import { failure, type Failure } from '@pikaci/model';
@@ -30,6 +31,9 @@ function hintFor(error: IncusError, place: IncusPlace): string {
   }
   if (isDiskSourceMissing(error)) {
     return 'The server must see the state root under the same path: keep it on a disk that was mounted before Incus started.';
+  }
+  if (isOutOfIds(error)) {
+    return 'Each guest gets 65536 user ids of its own. Give root more of them in /etc/subuid and /etc/subgid (such as root:1000000:1000000000) and restart Incus.';
   }
   if (isNameTaken(error)) {
     return 'An instance of an earlier attempt is still there; delete it, or run again.';

@@ -152,6 +152,17 @@ describe('an image that vanished', () => {
   });
 });
 
+describe('a server that has no user ids left', () => {
+  it('is an infrastructure failure that says what to do: no guest shares its ids', async () => {
+    const words = 'Failed initializing instance: Not enough uid/gid available for the container';
+    on.fake.faults.fail({ method: 'POST', path: '/1.0/instances' }, 500, words);
+    expect((await on.run()).outcome.failure).toMatchObject({
+      kind: 'infrastructure',
+      hint: expect.stringContaining('/etc/subuid') as string,
+    });
+  });
+});
+
 describe('a disk of ours that is full', () => {
   it.each([
     'incus.created',

@@ -38,7 +38,7 @@ async function left(): Promise<readonly string[]> {
 
 describe('a restart of the server', () => {
   it('under a command does it no harm: all of its output and its artifacts are there', async () => {
-    let crashed: Promise<void> | null = null;
+    let crashed = null as Promise<void> | null;
     const lines = 40;
     const job = await bench.run(
       `i=0; while [ $i -lt ${lines} ]; do echo "line $i"; i=$((i+1)); sleep 0.1; done; echo x >"$PIKACI_ARTIFACTS/x"; exit 5`,
@@ -58,7 +58,7 @@ describe('a restart of the server', () => {
 
   it('while results are fetched loses none of them', async () => {
     const client = createIncusClient({ socketPath: labSettings().socket });
-    let crashed: Promise<void> | null = null;
+    let crashed = null as Promise<void> | null;
     const stat: IncusClient['files']['stat'] = async (...args) => {
       await (crashed ??= crash());
       return client.files.stat(...args);
@@ -76,7 +76,7 @@ describe('a restart of the server', () => {
     'while it is asked to %s a guest is no fault of the job, and leaves nothing',
     async (step) => {
       const client = createIncusClient({ socketPath: labSettings().socket });
-      let crashed: Promise<void> | null = null;
+      let crashed = null as Promise<void> | null;
       const beside = <T>(isMeant: boolean, ask: () => Promise<T>): Promise<T> => {
         if (isMeant) crashed ??= crash();
         return ask();

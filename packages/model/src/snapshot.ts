@@ -9,7 +9,11 @@ export interface SnapshotIdentity {
   readonly hashVersion: string;
   readonly sourceRoot: string;
   readonly gitHead: string | null;
-  /** True: differs from the head, untracked files included. Null: the workspace is not under git. */
+  /**
+   * False: a checkout of the head would give this very content. True: it would not, be it for a file that is not tracked,
+   * or one that is ignored and `snapshot.include` takes in; what `snapshot.exclude` leaves out does not count, and files
+   * that git was told not to look at do. Null: the workspace is not under git.
+   */
   readonly gitDirty: boolean | null;
 }
 

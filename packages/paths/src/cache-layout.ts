@@ -67,6 +67,11 @@ export function snapshotLayout(stateRoot: string, hash: string): SnapshotLayout 
   };
 }
 
+/** What is remembered of a workspace's tree, so that it need not be made again. */
+export function treeMemoFile(stateRoot: string, workspaceDigest: string): string {
+  return join(stateRoot, 'cache', 'trees', workspaceDigest);
+}
+
 /** The list of entries that lies beside a snapshot's tree. */
 export function snapshotEntriesFile(treeDir: string): string {
   return join(dirname(treeDir), 'entries');

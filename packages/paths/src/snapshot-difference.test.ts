@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isUnchanged, pairSnapshotEntries } from './snapshot-difference.js';
+import { changeOf, isUnchanged, pairSnapshotEntries } from './snapshot-difference.js';
 import { formatSnapshotEntries, type SnapshotEntry } from './snapshot-entries.js';
 
 const list = fc
@@ -25,4 +25,18 @@ it('pairs every path of two lists once, in order', () => {
       for (const pair of pairs.filter(isUnchanged)) expect(pair.before).toEqual(pair.after);
     }),
   );
+});
+
+it('tells what became of a path', () => {
+  const path = Buffer.from('a');
+  const file: SnapshotEntry = { path, mode: '100644', object: '1' };
+  const program: SnapshotEntry = { ...file, mode: '100755' };
+  const link: SnapshotEntry = { ...file, mode: '120000' };
+  const other: SnapshotEntry = { ...program, object: '2' };
+  expect(changeOf({ before: null, after: file })).toBe('added');
+  expect(changeOf({ before: file, after: null })).toBe('removed');
+  expect(changeOf({ before: file, after: file })).toBeNull();
+  expect(changeOf({ before: file, after: program })).toBe('mode');
+  expect(changeOf({ before: file, after: link })).toBe('modified');
+  expect(changeOf({ before: file, after: other })).toBe('modified');
 });

@@ -36,3 +36,20 @@ function compare(old: Step, young: Step): number {
 export function isUnchanged({ before, after }: EntryPair): boolean {
   return before?.mode === after?.mode && before?.object === after?.object;
 }
+
+/** What became of a path between two snapshots. */
+export const snapshotChanges = ['added', 'removed', 'modified', 'mode'] as const;
+/** `mode`: the content is the same, and the executable bit another; `modified`: anything else. */
+export type SnapshotChange = (typeof snapshotChanges)[number];
+
+/** What became of a path; null when it is the same in both. */
+export function changeOf(pair: EntryPair): SnapshotChange | null {
+  const { before, after } = pair;
+  if (before === null) return 'added';
+  if (after === null) return 'removed';
+  if (isUnchanged(pair)) return null;
+  const becameLink = (before.mode === linkMode) !== (after.mode === linkMode);
+  return before.object === after.object && !becameLink ? 'mode' : 'modified';
+}
+
+const linkMode = '120000';

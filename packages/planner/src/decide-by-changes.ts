@@ -1,4 +1,4 @@
-import { isExclusion, pathMatcher } from './path-pattern.js';
+import { isExclusion, lastMatch } from '@pikaci/paths';
 
 /** Whether something with path filters is to be run, and why. */
 export type ChangeDecision =
@@ -41,7 +41,7 @@ export function decideByChanges(
   if (changedFiles === null) return { selected: true, reason: { kind: 'no-information' } };
   if (changedFiles.length === 0) return { selected: false, reason: { kind: 'nothing-changed' } };
   const patterns = isExclusion(first) ? [everything, ...paths] : paths;
-  const lastWordOn = lastWord(patterns);
+  const lastWordOn = lastMatch(patterns);
   for (const file of changedFiles) {
     const pattern = lastWordOn(file);
     if (pattern !== undefined && !isExclusion(pattern)) {
@@ -50,12 +50,4 @@ export function decideByChanges(
   }
   const counts = { fileCount: changedFiles.length, patternCount: paths.length };
   return { selected: false, reason: { kind: 'nothing-matched', ...counts } };
-}
-
-/** Finds the last pattern that matches a file; undefined where none does. */
-function lastWord(patterns: readonly string[]): (file: string) => string | undefined {
-  const matchers = patterns
-    .map((pattern) => ({ pattern, matches: pathMatcher(pattern) }))
-    .reverse();
-  return (file) => matchers.find(({ matches }) => matches(file))?.pattern;
 }

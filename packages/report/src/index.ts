@@ -23,6 +23,12 @@ export {
 export { formatDoctor, type DoctorCheck } from './views/doctor-view.js';
 export { formatFailure } from './views/failure-view.js';
 export { formatPlan } from './views/plan-view.js';
+export {
+  formatSnapshot,
+  formatSnapshotChanges,
+  type ShownChange,
+  type ShownSnapshot,
+} from './views/snapshot-view.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { formatExplanations } from './views/explanation-view.js';
 export { formatGarbage } from './views/garbage-view.js';

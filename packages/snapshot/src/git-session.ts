@@ -1,5 +1,16 @@
 import { ok, type Outcome } from '@pikaci/model';
-import { appendFile, mkdir, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGit, type GitContext } from './git.js';
@@ -31,10 +42,11 @@ export class GitSession {
     options: GitSessionOptions,
     work: (session: GitSession) => Promise<T>,
   ): Promise<T> {
-    const dir = await mkdtemp(join(tmpdir(), 'pikaci-git-'));
+    // Small things, for which waiting costs more than doing them, on a busy machine many times more.
+    const dir = mkdtempSync(join(tmpdir(), 'pikaci-git-'));
     try {
-      await mkdir(join(dir, 'objects', 'info'), { recursive: true });
-      await mkdir(join(dir, 'empty'));
+      mkdirSync(join(dir, 'objects', 'info'), { recursive: true });
+      mkdirSync(join(dir, 'empty'));
       return await work(new GitSession(dir, options));
     } finally {
       await rm(dir, { recursive: true, force: true });
@@ -57,7 +69,8 @@ export class GitSession {
 
   /** Git with a new private index and a work tree that is no one's: `workTree`, or an empty directory. */
   detached(gitDir: string, workTree: string = join(this.dir, 'empty')): GitContext {
-    return this.privately(workTree, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
+    const context = this.privately(workTree, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
+    return { ...context, writesForAll: true };
   }
 
   /** Makes a repository for a directory that has none, and returns where it is. */
@@ -69,11 +82,11 @@ export class GitSession {
   }
 
   /** Lets private git calls read the objects of a repository. */
-  async readObjectsOf(objectsDir: string): Promise<void> {
+  readObjectsOf(objectsDir: string): void {
     const quoted = /["\n]/.test(objectsDir)
       ? `"${objectsDir.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
       : objectsDir;
-    await appendFile(join(this.dir, 'objects', 'info', 'alternates'), `${quoted}\n`);
+    appendFileSync(join(this.dir, 'objects', 'info', 'alternates'), `${quoted}\n`);
   }
 }
 
@@ -81,21 +94,32 @@ export class GitSession {
  * Copies a repository's index for what it knows of the files' times and sizes: unchanged files are not read again.
  * The copy is dated to the second in which the original was written, because git reads every file again that is not
  * older than the index.
+ *
+ * @returns git's sum of it, which ends an index; empty when there is none yet, null when git was told to write none
  */
-export async function copyIndex(indexFile: string, context: GitContext): Promise<void> {
+export function copyIndex(indexFile: string, context: GitContext): string | null {
   const target = context.variables['GIT_INDEX_FILE'];
   if (target === undefined) throw new Error('a private index is needed to copy another one into');
-  const source = await open(indexFile, 'r').catch((error: unknown) => {
+  const source = openIfThere(indexFile);
+  if (source === null) return '';
+  try {
+    const { mtimeMs } = fstatSync(source);
+    const bytes = readFileSync(source);
+    writeFileSync(target, bytes);
+    const seconds = Math.floor(mtimeMs / 1000);
+    utimesSync(target, seconds, seconds);
+    const sum = bytes.subarray(-20).toString('hex');
+    return /^0*$/.test(sum) ? null : sum;
+  } finally {
+    closeSync(source);
+  }
+}
+
+function openIfThere(file: string): number | null {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  });
-  if (source === null) return;
-  try {
-    const { mtimeMs } = await source.stat();
-    await writeFile(target, await source.readFile());
-    const seconds = Math.floor(mtimeMs / 1000);
-    await utimes(target, seconds, seconds);
-  } finally {
-    await source.close();
   }
 }

@@ -9,6 +9,8 @@ export interface GitContext {
   /** Names the private index, objects and directories. */
   readonly variables: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  /** Lets everyone read the files that git writes, whatever the user's umask is: guests' users are strangers. */
+  readonly writesForAll?: boolean;
 }
 
 /** What git said. */
@@ -29,16 +31,19 @@ export async function askGit(
   args: readonly string[],
   stdin?: Buffer,
 ): Promise<Outcome<GitAnswer>> {
+  const shell = context.writesForAll === true ? ['sh', '-c', 'umask 022; exec "$@"', 'git'] : [];
   const done = await captureCommand({
-    // Files of a snapshot are read by unprivileged guests, whatever the user's umask is.
-    command: ['sh', '-c', 'umask 022; exec git "$@"', 'git', ...gitSettings, ...args],
+    command: [...shell, 'git', ...gitSettings, ...args],
     cwd: context.cwd,
     maxBytes: mostOutputBytes,
     env: gitEnvironment(context.environment, context.variables),
     ...(stdin === undefined ? {} : { stdin }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
-  if (!done.ok) return done;
+  if (!done.ok) {
+    const { reason } = done.error;
+    return reason === 'there is no such program' ? gitMissing(reason) : done;
+  }
   const { ending, exitCode, stdout } = done.value;
   if (ending === 'aborted') return fail('cancelled', 'The snapshot was cancelled');
   const stderr = done.value.stderr.toString('utf8').trim();
@@ -91,10 +96,7 @@ function hintFor(stderr: string): string {
   if (stderr.includes('Permission denied')) {
     return 'Make it readable, or list it in .gitignore if no job needs it.';
   }
-  if (stderr.includes('does not have a commit checked out')) {
-    return 'A repository inside the workspace has no commit yet: commit in it, or list it in .gitignore.';
-  }
-  if (stderr.includes('invalid path')) {
+  if (stderr.includes('Ignoring path ')) {
     return 'Git takes no such name: rename it, or leave it out with snapshot.exclude or .gitignore.';
   }
   if (stderr.includes('No space left on device')) return 'Make room on the disk, then try again.';

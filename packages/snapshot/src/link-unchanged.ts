@@ -1,12 +1,14 @@
-import { isUnchanged, pairSnapshotEntries, type SnapshotEntry } from '@pikaci/paths';
-import { chmodSync, linkSync, mkdirSync } from 'node:fs';
+import {
+  compareEntryLists,
+  parseSnapshotEntries,
+  type EntryRecord,
+  type SnapshotEntry,
+} from '@pikaci/paths';
+import { chmodSync, linkSync, lstatSync, mkdirSync } from 'node:fs';
 import type { NearSnapshot } from './nearest-snapshot.js';
 
-const slash = Buffer.from('/');
-const slashCode = 0x2f;
-
 /** After so many links, whatever else waits for the process gets its turn. */
-const linksAtATime = 200;
+const linksAtATime = 500;
 
 /**
  * Gives a new tree those files of an earlier snapshot that it has unchanged: each gets a second name. Both trees are
@@ -21,50 +23,77 @@ export async function linkUnchanged(
   entries: Buffer,
   treeDir: string,
 ): Promise<readonly SnapshotEntry[]> {
-  const source = Buffer.from(near.treeDir);
-  const target = Buffer.from(treeDir);
-  const lacking: SnapshotEntry[] = [];
-  const makeDirectory = directoryMaker(target);
-  let links = 0;
-  for (const pair of pairSnapshotEntries(near.entries, entries)) {
-    if (pair.after === null) continue;
-    const { path, mode } = pair.after;
+  const same: EntryRecord[] = [];
+  const lacking: EntryRecord[] = [];
+  compareEntryLists(near.entries, entries, {
     // Where a link to a link leads is up to the system.
-    if (!isUnchanged(pair) || mode === '120000') {
-      lacking.push(pair.after);
-      continue;
+    same: (record) => (isLink(record) ? lacking : same).push(record),
+    different: (record, list) => {
+      if (list === 'after') lacking.push(record);
+    },
+  });
+  const link = linker(near.treeDir, treeDir);
+  for (const [index, record] of same.entries()) {
+    if (!link(record)) lacking.push(record);
+    if (index % linksAtATime === linksAtATime - 1) {
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    makeDirectory(parentOf(path));
-    if (!linked(join(source, path), join(target, path))) lacking.push(pair.after);
-    links += 1;
-    if (links % linksAtATime === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return lacking;
+  return lacking.flatMap(({ start, end }) => [
+    ...parseSnapshotEntries(entries.subarray(start, end + 1)),
+  ]);
 }
 
-function parentOf(path: Buffer): Buffer {
-  return path.subarray(0, Math.max(0, path.lastIndexOf(slashCode)));
+/** Of modes, only that of a link begins with 12. */
+function isLink({ list, start }: EntryRecord): boolean {
+  return list[start + 1] === 0x32;
 }
+
+/** Makes links below one directory to files below another one; true when there is one then. */
+function linker(sourceDir: string, targetDir: string): (record: EntryRecord) => boolean {
+  const source = `${sourceDir}/`;
+  const target = `${targetDir}/`;
+  const makeDirectory = directoryMaker(target);
+  return ({ list, pathStart, end }) => {
+    const path = list.toString('latin1', pathStart, end);
+    makeDirectory(parentOf(path));
+    return linked(fileName(source, path), fileName(target, path));
+  };
+}
+
+/** A path whose characters stand for bytes, as system calls take it; a text is faster, where it says the same. */
+function fileName(dir: string, path: string): string | Buffer {
+  return ascii.test(path)
+    ? dir + path
+    : Buffer.concat([Buffer.from(dir), Buffer.from(path, 'latin1')]);
+}
+
+const ascii = /^[\0-\x7f]*$/;
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+const modeForAll = 0o755;
 
 /** Makes directories below a root, each once, that everyone can read, whatever the umask. */
-function directoryMaker(root: Buffer): (path: Buffer) => void {
+function directoryMaker(root: string): (path: string) => void {
   const made = new Set(['']);
-  const make = (path: Buffer): void => {
-    const name = path.toString('latin1');
-    if (made.has(name)) return;
+  let needsMode: boolean | null = null;
+  const make = (path: string): void => {
+    if (made.has(path)) return;
     make(parentOf(path));
-    mkdirSync(join(root, path));
-    chmodSync(join(root, path), 0o755);
-    made.add(name);
+    const dir = fileName(root, path);
+    mkdirSync(dir, modeForAll);
+    // The first one tells whether the umask takes anything away.
+    needsMode ??= (lstatSync(dir).mode & 0o777) !== modeForAll;
+    if (needsMode) chmodSync(dir, modeForAll);
+    made.add(path);
   };
   return make;
 }
 
-function join(dir: Buffer, path: Buffer): Buffer {
-  return Buffer.concat([dir, slash, path]);
-}
-
-function linked(source: Buffer, target: Buffer): boolean {
+function linked(source: string | Buffer, target: string | Buffer): boolean {
   try {
     linkSync(source, target);
     return true;

@@ -48,7 +48,8 @@ export async function materialiseTree(
   }
 }
 
-async function isWhole(stateRoot: string, hash: string): Promise<boolean> {
+/** True when a snapshot with this hash is there, and nothing of it is known to be missing. */
+export async function isWhole(stateRoot: string, hash: string): Promise<boolean> {
   const { treeDir, entriesFile } = snapshotLayout(stateRoot, hash);
   const marker = await readSnapshotMarker(treeDir);
   return marker?.contentHash === hash && (await exists(entriesFile));
@@ -84,6 +85,9 @@ async function fillStaging(
   return ok(null);
 }
 
+/** How often somebody may damage what others make, before that is called an error. */
+const mostAttempts = 20;
+
 /** Renames the finished directory into place. Another process that was faster has made the same. */
 async function publish(
   staging: string,
@@ -91,17 +95,23 @@ async function publish(
 ): Promise<Outcome<{ readonly reused: boolean }>> {
   const { stateRoot, marker, onStep } = request;
   const hash = marker.contentHash;
-  const { dir } = snapshotLayout(stateRoot, hash);
-  try {
-    await rename(staging, dir);
-  } catch (error) {
-    if (await isWhole(stateRoot, hash)) return ok({ reused: true });
-    if (!(await exists(dir))) throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(staging, snapshotLayout(stateRoot, hash).dir);
+      await onStep('published');
+      return ok({ reused: false });
+    } catch (error) {
+      if (await isWhole(stateRoot, hash)) return ok({ reused: true });
+      if (!isInTheWay(error) || attempt === mostAttempts) throw error;
+    }
     const moved = await moveDamagedAway(stateRoot, hash);
-    return moved.ok ? publish(staging, request) : moved;
+    if (!moved.ok) return moved;
   }
-  await onStep('published');
-  return ok({ reused: false });
+}
+
+function isInTheWay(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR';
 }
 
 /**
@@ -114,10 +124,13 @@ async function moveDamagedAway(stateRoot: string, hash: string): Promise<Outcome
   if (!lock.ok) return lock;
   const bin = await createStagingDirectory(parent);
   try {
-    if (!(await isWhole(stateRoot, hash))) {
-      await rename(snapshotLayout(stateRoot, hash).dir, join(bin, 'damaged'));
-    }
+    if (await isWhole(stateRoot, hash)) return ok(null);
+    await rename(snapshotLayout(stateRoot, hash).dir, join(bin, 'damaged'));
     return ok(null);
+  } catch (error) {
+    // Then another one was faster.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(null);
+    throw error;
   } finally {
     await removeTree(bin);
     await lock.value.release();

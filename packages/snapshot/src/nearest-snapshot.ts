@@ -1,9 +1,9 @@
 import {
-  isUnchanged,
-  pairSnapshotEntries,
+  compareEntryLists,
   snapshotEntriesFile,
   snapshotLayout,
   snapshotsDirectory,
+  type EntryRecord,
 } from '@pikaci/paths';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { readSnapshotMarker } from './snapshot-marker.js';
@@ -64,24 +64,26 @@ async function readEntries(treeDir: string): Promise<Buffer | null> {
   return readFile(snapshotEntriesFile(treeDir)).catch(() => null);
 }
 
-/** Zero when the lists cannot be compared. */
+/** Zero when the lists cannot be compared, or an attribute file differs. */
 function countShared(before: Buffer, after: Buffer): number {
-  let shared = 0;
+  const counts = { shared: 0, attributes: 0 };
   try {
-    for (const pair of pairSnapshotEntries(before, after)) {
-      if (isUnchanged(pair)) shared += 1;
-      else if (isAttributesFile((pair.before ?? pair.after).path)) return 0;
-    }
+    compareEntryLists(before, after, {
+      same: () => (counts.shared += 1),
+      different: (record) => {
+        if (isAttributesFile(record)) counts.attributes += 1;
+      },
+    });
   } catch (error) {
-    if (error instanceof RangeError) return 0;
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    return 0;
   }
-  return shared;
+  return counts.attributes > 0 ? 0 : counts.shared;
 }
 
 const attributesName = Buffer.from('.gitattributes');
 
-function isAttributesFile(path: Buffer): boolean {
-  const name = path.subarray(path.lastIndexOf('/') + 1);
-  return name.equals(attributesName);
+function isAttributesFile({ list, pathStart, end }: EntryRecord): boolean {
+  const path = list.subarray(pathStart, end);
+  return path.subarray(path.lastIndexOf('/') + 1).equals(attributesName);
 }

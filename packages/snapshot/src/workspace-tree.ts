@@ -1,10 +1,13 @@
 import { ok, type Outcome } from '@pikaci/model';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diffFromHead, indexWorkTree, writeTree, type TreeScope } from './index-work-tree.js';
+import { indexWorkTree, type FoundRepository } from './index-work-tree.js';
 import { replaceRepositories, type NestedRepository } from './nested-repositories.js';
 import { copyIndex, type GitSession } from './git-session.js';
-import { findGitPlace, type GitPlace } from './workspace-place.js';
+import { scopeBelow, type TreeScope } from './tree-scope.js';
+import type { TreeMemo } from './tree-memo.js';
+import { findGitPlace, type GitPlace, type TreeBase } from './workspace-place.js';
+import type { GitContext } from './git.js';
 
 /** The content of a directory as a git tree among the session's objects. */
 export interface WorkspaceTree {
@@ -15,6 +18,8 @@ export interface WorkspaceTree {
   readonly head: string | null;
   /** Null without git. */
   readonly dirty: boolean | null;
+  /** Whether its objects are there to be read; false for a tree that is only known from an earlier time. */
+  readonly isWritten: boolean;
 }
 
 /** What is to be made a tree. */
@@ -23,6 +28,8 @@ export interface TreeRequest extends TreeScope {
   readonly root: string;
   /** Takes files that ignore rules would leave out, and does not look for a repository around the root. */
   readonly everything: boolean;
+  /** What may be known of it; none for repositories inside. */
+  readonly memo?: TreeMemo | undefined;
 }
 
 /** Makes the tree of a directory: what git tracks there and what it would, with the content it has now. */
@@ -37,25 +44,22 @@ export async function writeWorkspaceTree(
     : repositoryTree(session, request, place.value);
 }
 
+const nothingBefore: TreeBase = { prefix: '', head: null, headTree: null, indexSum: '' };
+
 async function plainTree(
   session: GitSession,
   request: TreeRequest,
 ): Promise<Outcome<WorkspaceTree>> {
   const gitDir = await session.createRepository();
   if (!gitDir.ok) return gitDir;
-  const context = session.privately(request.root, {
-    GIT_DIR: gitDir.value,
-    GIT_WORK_TREE: request.root,
+  const variables = { GIT_DIR: gitDir.value, GIT_WORK_TREE: request.root };
+  const context = session.privately(request.root, variables);
+  const tree = await treeWithFiles(session, request, {
+    context,
+    base: nothingBefore,
+    gitDir: gitDir.value,
   });
-  const indexed = await indexWorkTree(context, request);
-  if (!indexed.ok) return indexed;
-  const treeId = await writeTree(context, '');
-  if (!treeId.ok) return treeId;
-  const nested = await nestedTrees(session, request, indexed.value);
-  if (!nested.ok) return nested;
-  const whole = await replaceRepositories(session, gitDir.value, treeId.value, nested.value);
-  if (!whole.ok) return whole;
-  return ok({ treeId: whole.value, gitDir: gitDir.value, head: null, dirty: null });
+  return tree.ok ? ok({ ...tree.value, dirty: null }) : tree;
 }
 
 async function repositoryTree(
@@ -63,50 +67,53 @@ async function repositoryTree(
   request: TreeRequest,
   place: GitPlace,
 ): Promise<Outcome<WorkspaceTree>> {
-  await session.readObjectsOf(place.objectsDir);
+  session.readObjectsOf(place.objectsDir);
   const context = session.privately(request.root);
-  await copyIndex(place.indexFile, context);
-  const indexed = await indexWorkTree(context, request);
+  const indexSum = copyIndex(place.indexFile, context);
+  const base = { ...place, indexSum };
+  return treeWithFiles(session, request, { context, base, gitDir: place.gitDir });
+}
+
+/** Where git knows a directory. */
+interface KnownDirectory {
+  readonly context: GitContext;
+  readonly base: TreeBase;
+  readonly gitDir: string;
+}
+
+async function treeWithFiles(
+  session: GitSession,
+  request: TreeRequest,
+  { context, base, gitDir }: KnownDirectory,
+): Promise<Outcome<WorkspaceTree>> {
+  const indexed = await indexWorkTree(context, base, request, request.memo ?? null);
   if (!indexed.ok) return indexed;
-  const treeId = await writeTree(context, place.prefix);
-  if (!treeId.ok) return treeId;
-  const differs = place.head === null ? ok(true) : await diffFromHead(context, request);
-  if (!differs.ok) return differs;
-  const nested = await nestedTrees(session, request, indexed.value);
+  const { treeId, differs, isWritten, repositories } = indexed.value;
+  const nested = await nestedTrees(session, request, repositories);
   if (!nested.ok) return nested;
-  const whole = await replaceRepositories(session, place.gitDir, treeId.value, nested.value);
+  const whole = await replaceRepositories(session, gitDir, treeId, nested.value);
   if (!whole.ok) return whole;
-  const dirty = differs.value || nested.value.some(({ tree }) => tree?.dirty === true);
-  return ok({ treeId: whole.value, gitDir: place.gitDir, head: place.head, dirty });
+  const dirty = differs || nested.value.some(({ tree }) => tree?.dirty === true);
+  return ok({ treeId: whole.value, gitDir, head: base.head, dirty, isWritten });
 }
 
 /** The trees of repositories inside the directory: submodules that are checked out, and any others. */
 async function nestedTrees(
   session: GitSession,
   request: TreeRequest,
-  paths: readonly string[],
+  repositories: readonly FoundRepository[],
 ): Promise<Outcome<readonly NestedRepository[]>> {
   const nested: NestedRepository[] = [];
-  for (const path of paths) {
+  for (const { path, ignored } of repositories) {
     const root = join(request.root, path);
     const checkedOut = await lstat(join(root, '.git')).catch(() => null);
     if (checkedOut === null) {
       nested.push({ path, tree: null });
       continue;
     }
-    const tree = await writeWorkspaceTree(session, {
-      root,
-      everything: false,
-      excluded: excludedBelow(request.excluded, path),
-    });
+    const tree = await writeWorkspaceTree(session, { root, ...scopeBelow(request, path, ignored) });
     if (!tree.ok) return tree;
     nested.push({ path, tree: tree.value });
   }
   return ok(nested);
-}
-
-function excludedBelow(excluded: readonly string[], path: string): string[] {
-  return excluded
-    .filter((entry) => entry.startsWith(`${path}/`))
-    .map((entry) => entry.slice(path.length + 1));
 }

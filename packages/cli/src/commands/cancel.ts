@@ -12,6 +12,7 @@ import type { Command } from 'commander';
 import { addJsonOption } from '../options/global-options.js';
 import { finishWithFailure } from '../output/finish.js';
 import { printJson, printText } from '../output/print.js';
+import { recoverAndTell } from '../recovery/recover-and-tell.js';
 import type { Session } from '../session.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
@@ -45,7 +46,10 @@ async function cancel(
   reference: string,
   options: CancelOptions,
 ): Promise<number> {
-  const store = createRunStore({ stateRoot: await findStateRoot(session) });
+  const stateRoot = await findStateRoot(session);
+  // A run whose process is gone has nobody who could be asked: it is closed.
+  await recoverAndTell(session, stateRoot);
+  const store = createRunStore({ stateRoot });
   const ended = await askAndWait(session, store, reference, options);
   if (!ended.ok) return finishWithFailure(session, ended.error);
   if (session.options.output !== 'human') printJson(session, runRecordCodec.encode(ended.value));

@@ -14,6 +14,7 @@ import type { Command } from 'commander';
 import { found, missing } from '../doctor/checks.js';
 import { incusChecks } from '../doctor/incus-checks.js';
 import { cgroupCheck, overlayCheck, stateRootCheck } from '../doctor/machine-checks.js';
+import { leftoversCheck } from '../doctor/leftovers-check.js';
 import { machineProbe } from '../doctor/probe.js';
 import { programChecks } from '../doctor/program-checks.js';
 import { addJsonOption } from '../options/global-options.js';
@@ -52,13 +53,15 @@ async function examine(session: Session, options: RuntimeOptions): Promise<Docto
   const workspace = await openWorkspace(session);
   const runtime = options.runtime ?? configuredRuntime(workspace);
   const incus = incusConfig(session, options, workspace);
+  const stateRoot = await findStateRoot(session);
   return [
     ...(await programChecks(probe)),
     configCheck(workspace),
-    await stateRootCheck(probe, await findStateRoot(session)),
+    await stateRootCheck(probe, stateRoot),
+    await leftoversCheck(session, stateRoot),
     await overlayCheck(probe),
     await cgroupCheck(probe),
-    ...(await incusChecks(probe, incus, runtime === 'incus')),
+    ...(await incusChecks(probe, incus, runtime === 'incus', stateRoot)),
   ];
 }
 

@@ -2,8 +2,8 @@ import { exitCodes, planRecordCodec, type Outcome, type RunPlan } from '@pikaci/
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
 import { formatPlan } from '@pikaci/report';
-import { createSnapshotStore } from '@pikaci/snapshot';
 import type { Command } from 'commander';
+import { composeSnapshotStore } from '../compose.js';
 import { addJsonOption } from '../options/global-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
@@ -49,7 +49,7 @@ async function plan(
 /** The plan on the workspace as it is now. */
 async function planOnWorkspace(planned: PlannedRun): Promise<Outcome<RunPlan>> {
   const { stateRoot, workspaceRoot } = planned.workspace;
-  const identity = await createSnapshotStore({ stateRoot }).identify(workspaceRoot);
+  const identity = await composeSnapshotStore(planned.workspace).identify(workspaceRoot);
   if (!identity.ok) return identity;
   const { hash, sourceRoot } = identity.value;
   return planFor(planned, { dir: snapshotLayout(stateRoot, hash).treeDir, hash, sourceRoot });

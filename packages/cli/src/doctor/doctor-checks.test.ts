@@ -31,6 +31,7 @@ function apiError(status: number, message: string): { ok: false; error: IncusErr
 function client(answers: {
   server?: Awaited<ReturnType<IncusClient['server']>>;
   alias?: Awaited<ReturnType<IncusClient['images']['getAlias']>>;
+  project?: Readonly<Record<string, string>>;
 }): { connect: DoctorProbe['connectIncus']; closed: () => boolean } {
   let closed = false;
   const alias = {
@@ -39,7 +40,11 @@ function client(answers: {
     type: 'container',
     description: '',
   } as const;
-  const fake: Pick<IncusClient, 'server' | 'images' | 'close'> = {
+  const fake: Pick<IncusClient, 'server' | 'images' | 'get' | 'close'> = {
+    get: async (_path, schema) => ({
+      ok: true,
+      value: schema.parse({ config: answers.project ?? {} }),
+    }),
     server: async () => answers.server ?? { ok: true, value: server },
     images: { getAlias: async () => answers.alias ?? { ok: true, value: alias } },
     close: () => {
@@ -56,6 +61,7 @@ function probe(given: Partial<DoctorProbe> = {}): DoctorProbe {
     runProgram: async () => ({ succeeded: true, text: 'version 1' }),
     readText: async () => null,
     isWritable: async () => true,
+    canonicalPath: async (path) => path.replace('/link', '/disk'),
     connectIncus: client({}).connect,
     ...given,
   };
@@ -130,13 +136,14 @@ describe('the checks of the machine', () => {
 describe('the checks of Incus', () => {
   it('find server, api, storage, project and image, and close the connection', async () => {
     const { connect, closed } = client({});
-    const checks = await incusChecks(probe({ connectIncus: connect }), config, true);
+    const checks = await incusChecks(probe({ connectIncus: connect }), config, true, '/link/state');
     expect(statuses(checks)).toEqual({
       'incus server': 'ok',
       'incus api': 'ok',
       'incus storage': 'ok',
       'incus project': 'ok',
       'incus image': 'ok',
+      'incus restriction': 'warn',
     });
     expect(closed()).toBe(true);
   });
@@ -150,7 +157,12 @@ describe('the checks of Incus', () => {
       request: 'GET /1.0',
     } as const;
     const { connect } = client({ server: { ok: false, error } });
-    const [check, ...rest] = await incusChecks(probe({ connectIncus: connect }), config, true);
+    const [check, ...rest] = await incusChecks(
+      probe({ connectIncus: connect }),
+      config,
+      true,
+      '/link/state',
+    );
     expect(check).toMatchObject({ name: 'incus server', status: 'missing', required: true });
     expect(check?.hint).toContain('PIKACI_INCUS_SOCKET');
     expect(rest).toEqual([]);
@@ -158,7 +170,12 @@ describe('the checks of Incus', () => {
 
   it('say that nothing is to be done when another runtime is the default', async () => {
     const { connect } = client({ server: apiError(500, 'no') });
-    const [check] = await incusChecks(probe({ connectIncus: connect }), config, false);
+    const [check] = await incusChecks(
+      probe({ connectIncus: connect }),
+      config,
+      false,
+      '/link/state',
+    );
     expect(check).toMatchObject({ status: 'missing', required: false });
     expect(check?.hint).toContain('Only the incus runtime needs it');
   });
@@ -182,7 +199,7 @@ describe('the checks of Incus', () => {
     ['a missing image', { alias: apiError(404, 'Image alias not found') }, 'incus image'],
   ] as const)('find %s', async (_, answers, name) => {
     const { connect } = client(answers);
-    const checks = await incusChecks(probe({ connectIncus: connect }), config, true);
+    const checks = await incusChecks(probe({ connectIncus: connect }), config, true, '/link/state');
     const found = checks.filter((check) => check.status === 'missing');
     expect(found.map((check) => check.name)).toEqual([name]);
     expect(found[0]?.hint).not.toBeNull();
@@ -196,7 +213,46 @@ describe('the checks of Incus', () => {
       probe({ connectIncus: connect }),
       incusRuntimeSchema.parse({}),
       true,
+      '/link/state',
     );
     expect(statuses(checks)).toMatchObject({ 'incus image': 'missing', 'incus storage': 'warn' });
+  });
+
+  const restriction = async (project: Readonly<Record<string, string>>) => {
+    const { connect } = client({ project });
+    const checks = await incusChecks(
+      probe({ connectIncus: connect }),
+      incusRuntimeSchema.parse({ image: 'debian', project: 'ci' }),
+      true,
+      '/link/state',
+    );
+    return checks.find(({ name }) => name === 'incus restriction');
+  };
+
+  it('show how to set up a project that keeps its users to the state root', async () => {
+    expect(await restriction({})).toMatchObject({ status: 'warn', required: false });
+    expect((await restriction({}))?.hint).toContain(
+      "incus project create pikaci -c 'restricted=true' -c 'restricted.devices.disk=allow' -c 'restricted.devices.disk.paths=/disk/state';",
+    );
+  });
+
+  it.each([
+    [{ 'restricted.devices.disk': 'allow', 'restricted.devices.disk.paths': '/x,/disk' }],
+    [{ 'restricted.devices.disk': 'allow', 'restricted.devices.disk.paths': '/disk/state' }],
+    [{ 'restricted.devices.disk': 'allow' }],
+  ])('are content with a restricted project that has %j', async (project) => {
+    expect(await restriction({ restricted: 'true', ...project })).toMatchObject({ status: 'ok' });
+  });
+
+  it.each([
+    [{}, "incus project set ci 'restricted.devices.disk=allow'"],
+    [
+      { 'restricted.devices.disk': 'allow', 'restricted.devices.disk.paths': '/link/state,/dis' },
+      'restricted.devices.disk.paths=/link/state,/dis,/disk/state',
+    ],
+  ])('miss the state root in a restricted project that has %j', async (project, hint) => {
+    const check = await restriction({ restricted: 'true', ...project });
+    expect(check).toMatchObject({ status: 'missing', required: true });
+    expect(check?.hint).toContain(hint);
   });
 });

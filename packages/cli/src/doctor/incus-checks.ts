@@ -8,6 +8,7 @@ import {
 import type { IncusRuntimeConfig } from '@pikaci/model';
 import type { DoctorCheck } from '@pikaci/report';
 import { found, limited, missing } from './checks.js';
+import { restrictionCheck } from './incus-restriction-check.js';
 import type { DoctorProbe } from './probe.js';
 
 /** What the Incus runtime uses beyond the first version of the API. */
@@ -20,22 +21,31 @@ const neededExtensions = [
 /** Longest wait for one answer, in milliseconds: a server that needs longer is of no use to a run. */
 const answerTimeoutMs = 5000;
 
-/** Socket, server, extensions, storage, project and image. What cannot be asked because of an earlier answer is left out. */
+/** Socket, server, extensions, storage, project, its restrictions and image. What cannot be asked because of an earlier answer is left out. */
 export async function incusChecks(
   probe: DoctorProbe,
   config: IncusRuntimeConfig,
   required: boolean,
+  stateRoot: string,
 ): Promise<DoctorCheck[]> {
   const client = probe.connectIncus(config.socket, config.project);
   try {
     const server = await client.server({ timeoutMs: answerTimeoutMs });
     if (!server.ok) return [noServer(config.socket, describeIncusError(server.error), required)];
     if (server.value.auth !== 'trusted') return [notTrusted(config.socket, required)];
+    const images = await imageChecks(client, config, required);
+    const isProject = images.some(
+      ({ name, status }) => name === 'incus project' && status === 'ok',
+    );
+    const canonical = await probe.canonicalPath(stateRoot);
     return [
       found('incus server', `${server.value.serverVersion} at ${config.socket}`, required),
       extensionsCheck(server.value, required),
       storageCheck(server.value),
-      ...(await imageChecks(client, config, required)),
+      ...images,
+      ...(isProject
+        ? [await restrictionCheck(client, config, required, canonical, answerTimeoutMs)]
+        : []),
     ];
   } finally {
     client.close();

@@ -1,5 +1,5 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { captureCommand } from '@pikaci/host';
 import type { IncusClient } from '@pikaci/incus-client';
 import type { CliIo } from '../io.js';
@@ -21,6 +21,8 @@ export interface DoctorProbe {
   readonly readText: (path: string) => Promise<string | null>;
   /** Whether a directory can be written to, or, where there is none yet, made. */
   readonly isWritable: (directory: string) => Promise<boolean>;
+  /** A path without symbolic links; what does not exist yet is added as it is. */
+  readonly canonicalPath: (path: string) => Promise<string>;
   readonly connectIncus: (socketPath: string, project: string) => IncusClient;
 }
 
@@ -44,6 +46,7 @@ export function machineProbe(
     },
     readText: (path) => readFile(path, 'utf8').catch(() => null),
     isWritable,
+    canonicalPath,
     connectIncus,
   };
 }
@@ -64,5 +67,14 @@ async function accessTo(path: string): Promise<'writable' | 'refused' | 'missing
   } catch (thrown) {
     const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
     return isMissing ? 'missing' : 'refused';
+  }
+}
+
+async function canonicalPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    if (path === dirname(path)) return path;
+    return join(await canonicalPath(dirname(path)), basename(path));
   }
 }

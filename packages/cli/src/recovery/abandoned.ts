@@ -13,7 +13,6 @@ export async function isAbandoned(store: RunStore, remains: Remains): Promise<bo
     // Without a record only the marks can tell. A damaged record may be that of a run that goes on.
     return read.error.kind === 'selection' && remains.owner !== null;
   }
-  const { runId, status, owner } = read.value;
-  if (runId !== remains.runId || status === 'running') return false;
-  return owner === null || !(await isOwnerAlive(owner));
+  const { runId, status } = read.value;
+  return runId === remains.runId && status !== 'running';
 }

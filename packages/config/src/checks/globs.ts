@@ -16,6 +16,8 @@ export const checkGlobs: ConfigCheck = (config) => [
   ...Object.entries(config.targets).flatMap(([id, target]) =>
     globIssues(['targets', id, 'paths'], target.paths),
   ),
+  ...globIssues(['snapshot', 'include'], config.snapshot.include),
+  ...globIssues(['snapshot', 'exclude'], config.snapshot.exclude),
 ];
 
 function globIssues(path: ConfigPath, globs: readonly string[]) {

@@ -65,11 +65,15 @@ async function nextChunk(chunks: AsyncIterator<Buffer>): Promise<Buffer | null> 
   }
 }
 
-/** Output that was written before the end is in the kernel's buffer; it comes without a pause as long as this. */
-const quietMs = 100;
-/** Most time for output of processes that escaped the group and go on writing. */
-const limitMs = 2000;
+/** How long each look at the streams lasts, but for when this process is kept from going on. */
 const pollMs = 20;
+/**
+ * Output that was written before the end is in the kernel's buffer, and comes without a pause as long as this. Looks are
+ * counted, not time: between two looks this process reads what there is, however long it was kept from doing so.
+ */
+const quietPolls = 5;
+/** Most looks for output of processes that escaped the group and go on writing. */
+const mostPolls = 100;
 
 /** Reads what a command left in its streams. Does not wait for other processes that hold them open. */
 export async function drainOutput(pumps: readonly OutputPump[]): Promise<void> {
@@ -86,17 +90,24 @@ async function waitUntilQuiet(
   pumps: readonly OutputPump[],
   finished: Promise<boolean>,
 ): Promise<void> {
-  let idleFrom = performance.now();
-  const deadline = idleFrom + limitMs;
+  let lastChunkMs = latestChunkMs(pumps);
+  let quiet = 0;
+  let polls = 0;
   while (!(await settlesWithin(finished, pollMs))) {
-    const now = performance.now();
-    if (pumps.some((pump) => pump.isBusy())) idleFrom = now;
-    else if (now >= deadline || now - latest(pumps, idleFrom) >= quietMs) return;
+    const latestMs = latestChunkMs(pumps);
+    // A consumer may take any time for a chunk.
+    if (pumps.some((pump) => pump.isBusy())) quiet = 0;
+    else {
+      quiet = latestMs === lastChunkMs ? quiet + 1 : 0;
+      polls += 1;
+      if (quiet >= quietPolls || polls >= mostPolls) return;
+    }
+    lastChunkMs = latestMs;
   }
 }
 
-function latest(pumps: readonly OutputPump[], from: number): number {
-  return Math.max(from, ...pumps.map((pump) => pump.lastChunkMs()));
+function latestChunkMs(pumps: readonly OutputPump[]): number {
+  return Math.max(...pumps.map((pump) => pump.lastChunkMs()));
 }
 
 async function settlesWithin(promise: Promise<boolean>, ms: number): Promise<boolean> {

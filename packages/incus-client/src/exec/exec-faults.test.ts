@@ -82,6 +82,34 @@ describe('exec when things break', () => {
       expect(chunks.join('')).toBe(Array.from({ length: 200 }, (_, i) => `${i}\n`).join(''));
     }));
 
+  it('reads no more of a stream than one read brings while its listener has not taken that', () =>
+    withRunningGuest(async (fake, client) => {
+      const takers: (() => void)[] = [];
+      let bytes = 0;
+      const onStdout = (chunk: Buffer): Promise<void> => {
+        bytes += chunk.length;
+        return new Promise<void>((resolve) => takers.push(resolve));
+      };
+      const ran = client.exec('c', { command }, { onStdout });
+      const exec = await fake.nextExec();
+      const turn = () => new Promise(setImmediate);
+      const piece = Buffer.alloc(10_000);
+      for (let i = 0; i < 1000; i += 1) exec.stdout(piece);
+      while (bytes === 0) await turn();
+      for (let i = 0; i < 50; i += 1) await turn();
+      expect(bytes).toBeLessThan(300_000);
+      exec.exit(0);
+      // What was read at once is taken one after another: the next read comes after the last of them.
+      while (bytes < 1000 * piece.length) {
+        const before = bytes;
+        takers.shift()?.();
+        await turn();
+        expect(bytes - before).toBeLessThan(300_000);
+      }
+      for (const take of takers) take();
+      expect(valueOf(await ran)).toEqual({ returnCode: 0, outputComplete: true });
+    }));
+
   it('says that the outcome is unknown when the operation is forgotten', () =>
     withRunningGuest(async (fake, client) => {
       const held = fake.faults.hold({ path: waitPath });

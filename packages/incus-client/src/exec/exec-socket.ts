@@ -28,10 +28,11 @@ export function streamOutput(
   socket: WebSocket,
   onChunk: ChunkSink | undefined,
 ): Promise<StreamEnd> {
+  const passOn = takingTurns(socket, onChunk);
   return new Promise((resolve) => {
     socket.on('message', (data: WebSocket.RawData, isBinary) => {
       const chunk = toBuffer(data);
-      if (isBinary) deliver(socket, chunk, onChunk);
+      if (isBinary) passOn(chunk);
       else if (chunk.length === 0) resolve('complete');
     });
     // 1000: a server that does send a close frame.
@@ -39,13 +40,23 @@ export function streamOutput(
   });
 }
 
-/** What is read from a connection must not pile up in memory where it cannot be taken as fast as it comes. */
-function deliver(socket: WebSocket, chunk: Buffer, onChunk: ChunkSink | undefined): void {
-  const taken = onChunk?.(chunk);
-  if (!(taken instanceof Promise)) return;
-  socket.pause();
-  const goOn = (): void => socket.resume();
-  taken.then(goOn, goOn);
+/**
+ * Passes on what is read, and reads no more while somebody has not yet taken it: it must not pile up in memory. What
+ * one read brought is passed on as a whole.
+ */
+function takingTurns(socket: WebSocket, onChunk: ChunkSink | undefined): (chunk: Buffer) => void {
+  let untaken = 0;
+  const goOn = (): void => {
+    untaken -= 1;
+    if (untaken === 0) socket.resume();
+  };
+  return (chunk) => {
+    const taken = onChunk?.(chunk);
+    if (!(taken instanceof Promise)) return;
+    untaken += 1;
+    socket.pause();
+    taken.then(goOn, goOn);
+  };
 }
 
 /** Sends what the command is to read, and the end of file: an empty text message. */

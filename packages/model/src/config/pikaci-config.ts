@@ -44,11 +44,14 @@ export const limitsConfigSchema = z.strictObject({
   concurrency: z.record(identifierSchema, z.int().positive()).default({}),
 });
 
-/** What of the workspace is in a snapshot. */
+/**
+ * What of the workspace is in a snapshot. Globs are relative to the workspace root, as in the `paths` of a target: `dir/`
+ * is everything below `dir`, and of those that match a file the last one has the word, where `!` takes it back.
+ */
 export const snapshotConfigSchema = z.strictObject({
-  /** Globs of files that are in the snapshot although git ignores them. */
+  /** Globs of files that are in the snapshot although git ignores them, such as `.env.test` or `generated/**`. */
   include: z.array(z.string().min(1)).default([]),
-  /** Globs of files that are not in the snapshot, whatever git and `include` say. */
+  /** Globs of files that are not in the snapshot, whatever git and `include` say, such as `docs/**` and `!docs/api.md`. */
   exclude: z.array(z.string().min(1)).default([]),
 });
 export type SnapshotConfig = z.infer<typeof snapshotConfigSchema>;

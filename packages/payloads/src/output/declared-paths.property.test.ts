@@ -54,10 +54,7 @@ function pathOf(entries: Entries, index: number): string {
 }
 
 /** Makes what can be made: through a link, or over something, nothing is. */
-function make(
-  root: string,
-  entries: Entries,
-) {
+function make(root: string, entries: Entries) {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root);
   for (const [steps, what] of entries) {

@@ -1,4 +1,4 @@
-import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
+import type { JobAttemptRecord, JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
@@ -51,6 +51,8 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
     ],
     ['snapshot', record.snapshotHash],
     ['owner', abandoned ? ownerText(record) : null],
+    ['resumed', record.resumedAt.length === 0 ? null : record.resumedAt.join(', ')],
+    ['next', abandoned ? nextStep(record) : null],
     ['record', recordPath],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
@@ -60,6 +62,10 @@ function ownerText(record: RunRecord): string {
   const { owner } = record;
   if (owner === null) return 'not recorded';
   return `process ${owner.pid} on ${owner.host} is gone; last seen ${owner.heartbeatAt}`;
+}
+
+function nextStep({ runId }: RunRecord): string {
+  return `go on with it: npx pikaci resume ${runId}; any other run closes it`;
 }
 
 function payloadRow(output: PreparedOutputRecord): string[] {
@@ -74,6 +80,8 @@ function jobLines(job: JobRecord, style: Style): string[] {
     ...(job.runtime === null ? [] : [job.runtime]),
     ...(durationMs === null || job.status === 'skipped' ? [] : [formatDuration(durationMs)]),
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
+    ...(job.attempt === 1 ? [] : [`attempt ${job.attempt}`]),
+    ...(job.flaky ? ['flaky'] : []),
   ];
   return [
     `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${flakyWords(job, style)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
@@ -81,9 +89,16 @@ function jobLines(job: JobRecord, style: Style): string[] {
       ? []
       : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
+    ...job.attempts.map((one) => `      ${attemptText(one)}`),
     ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
     ...alignColumns(jobRows(job), '      '),
   ];
+}
+
+/** An attempt that another one followed. */
+function attemptText({ attempt, status, failureKind, message }: JobAttemptRecord): string {
+  const how = failureKind === null ? status : `${status} (${failureKind})`;
+  return `attempt ${attempt} ${how}${message === null ? '' : `: ${neutraliseText(message)}`}`;
 }
 
 function jobRows(job: JobRecord): string[][] {

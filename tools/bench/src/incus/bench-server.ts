@@ -1,4 +1,5 @@
-import { jobInstanceSpec, ownerKeys } from '@pikaci/incus';
+import { currentOwner } from '@pikaci/host';
+import { jobInstanceSpec, markKeys } from '@pikaci/incus';
 import { createIncusClient, type Devices, type IncusClient } from '@pikaci/incus-client';
 import { incusRuntimeSchema, makeRunId } from '@pikaci/model';
 import { randomBytes } from 'node:crypto';
@@ -41,7 +42,9 @@ export async function openBenchServer(place: BenchPlace): Promise<BenchServer> {
     remove: async (instance) => valueOf(await client.instances.remove(instance)),
     start: async (jobId, devices) => {
       const { dir: stateRoot } = place;
-      const spec = jobInstanceSpec({ runId, jobId, stateRoot, fingerprint, devices, config });
+      const owner = await currentOwner();
+      const job = { runId, jobId, attempt: 1, limits: {}, owner };
+      const spec = jobInstanceSpec({ ...job, stateRoot, fingerprint, devices, config });
       valueOf(await client.instances.create(spec));
       valueOf(await client.instances.setState(spec.name, { action: 'start' }));
       return spec.name;
@@ -58,7 +61,7 @@ const profileOf = (name: string) => ({
 
 /** One that is being created when the benchmarks are interrupted appears a little later. */
 async function removeAll(client: IncusClient, runId: string): Promise<void> {
-  const filter = `config.${ownerKeys.run} eq ${runId}`;
+  const filter = `config.${markKeys.run} eq ${runId}`;
   for (let seenNone = 0; seenNone < 2;) {
     const instances = valueOf(await client.instances.list({ filter }));
     await Promise.all(

@@ -1,11 +1,11 @@
 import { removeTree } from '@pikaci/host';
 import type { Outcome, Snapshot } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
-import { createSnapshotStore } from '@pikaci/snapshot';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeSnapshotStore } from '../../compose.js';
 import type { Workspace } from '../../workspace.js';
 
 /** What payloads look at of a snapshot. */
@@ -16,11 +16,12 @@ export type LookedAtSnapshot = Pick<Snapshot, 'dir' | 'hash' | 'sourceRoot'>;
  * temporary directory, for what a payload depends on can only be told from its files.
  */
 export async function withBorrowedSnapshot<T>(
-  { stateRoot, workspaceRoot }: Workspace,
+  workspace: Workspace,
   signal: AbortSignal,
   use: (snapshot: LookedAtSnapshot) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const identity = await createSnapshotStore({ stateRoot }).identify(workspaceRoot, signal);
+  const { stateRoot, workspaceRoot } = workspace;
+  const identity = await composeSnapshotStore(workspace).identify(workspaceRoot, signal);
   if (!identity.ok) return identity;
   const { hash, sourceRoot } = identity.value;
   const { treeDir, markerFile, entriesFile } = snapshotLayout(stateRoot, hash);
@@ -29,7 +30,7 @@ export async function withBorrowedSnapshot<T>(
   }
   const keepIn = await mkdtemp(join(tmpdir(), 'pikaci-explain-'));
   try {
-    const taken = await createSnapshotStore({ stateRoot, keepIn }).take(workspaceRoot, signal);
+    const taken = await composeSnapshotStore(workspace, keepIn).take(workspaceRoot, signal);
     return taken.ok ? await use(taken.value) : taken;
   } finally {
     await removeTree(keepIn);

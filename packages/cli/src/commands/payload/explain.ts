@@ -65,7 +65,8 @@ async function explainInWorkspace(
     source: io.signals,
     clock: io.clock,
     onCancel: () => undefined,
-    onForce: () => undefined,
+    // Nothing of it is left behind that the next command would not find.
+    onForce: () => io.exitNow(exitCodes.interrupted),
     onGiveUp: () => io.exitNow(exitCodes.interrupted),
   });
   const { signal } = cancellation;

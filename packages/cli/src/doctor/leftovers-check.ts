@@ -1,0 +1,28 @@
+import type { DoctorCheck } from '@pikaci/report';
+import { findOpenRuns } from '@pikaci/store';
+import { leftFiles } from '../recovery/find-left.js';
+import { closeWorld, deadLeases } from '../recovery/recover.js';
+import type { Session } from '../session.js';
+import { found, limited } from './checks.js';
+
+/** What processes that were killed have left under the state root, as far as its files tell. */
+export async function leftoversCheck(session: Session, stateRoot: string): Promise<DoctorCheck> {
+  const world = closeWorld(session, stateRoot);
+  const open = await findOpenRuns(stateRoot);
+  const runs = open.ok ? open.value : [];
+  const abandoned = runs.filter(({ record }) => record.ok && world.isOwnerGone(record.value));
+  const ids = new Set(abandoned.map(({ runId }) => runId));
+  const leases = (await deadLeases(stateRoot)).filter(({ runId }) => !ids.has(runId));
+  const files = await leftFiles(session, stateRoot);
+  const left = [
+    ...abandoned.map(({ runId }) => `run ${runId} was broken off`),
+    ...leases.map(({ runId }) => `run ${runId} may have left something`),
+    ...(files.length === 0 ? [] : [`${files.length} half-made files or directories`]),
+  ];
+  if (left.length === 0) return found('leftovers', 'none');
+  return limited(
+    'leftovers',
+    left.join('; '),
+    'The next run cleans up; so does `npx pikaci sweep`. `npx pikaci resume` goes on with a run.',
+  );
+}

@@ -1,0 +1,13 @@
+import { createSnapshotStore } from './index.js';
+
+/** Takes snapshots in a process of its own, and prints what became of each as one line of JSON. */
+export async function takeMany(request: {
+  readonly stateRoot: string;
+  readonly workspaceRoots: readonly string[];
+}): Promise<void> {
+  const store = createSnapshotStore({ stateRoot: request.stateRoot });
+  for (const root of request.workspaceRoots) {
+    const taken = await store.take(root);
+    console.log(JSON.stringify(taken.ok ? { ...taken.value } : { error: taken.error }));
+  }
+}

@@ -1,0 +1,82 @@
+import type { ExclusionTest } from './tree-scope.js';
+
+/** What a repository's index has that needs a second look, and what differs from it in the work tree. */
+export interface TrackedEntries {
+  /** Git was told to take them for unchanged. */
+  readonly assumedUnchanged: readonly Buffer[];
+  /** Git was told not to look for them. */
+  readonly skipped: readonly Buffer[];
+  /** Files whose content, mode or kind is another, or that are gone; what does not count is not among them. */
+  readonly modified: readonly Buffer[];
+  /** Repositories inside, which git records by their commit alone. */
+  readonly repositories: readonly Buffer[];
+  /** Those whose commit is another, or that are gone. */
+  readonly movedRepositories: readonly Buffer[];
+  /** Tracked, but they do not count. */
+  readonly excluded: readonly Buffer[];
+}
+
+type Lists = { -readonly [Name in keyof TrackedEntries]: Buffer[] };
+
+const tab = 0x09;
+const lowerCase = 0x20;
+const [tagModified, tagSkipped] = [0x43, 0x53];
+
+/** The mode stands behind tag and space; that of a repository is 160000, and no other begins like it. */
+const secondOfMode = 3;
+const repositorySecond = 0x36;
+
+/**
+ * Reads `git ls-files -c -m -v -s -z`: a letter, the mode, the object, the stage, a tab, the path; modified files come
+ * twice. Only what is special is kept, for there may be a million of them.
+ */
+export function readTrackedEntries(output: Buffer, isExcluded: ExclusionTest): TrackedEntries {
+  const lists: Lists = {
+    assumedUnchanged: [],
+    skipped: [],
+    modified: [],
+    repositories: [],
+    movedRepositories: [],
+    excluded: [],
+  };
+  // All objects have names of one length, so every path begins as far behind the start as the first one.
+  const pathAt = output.indexOf(tab) + 1;
+  let start = 0;
+  for (let end = output.indexOf(0); end !== -1; end = output.indexOf(0, start + pathAt)) {
+    const excluded = isExcluded(output, start + pathAt, end);
+    const letter = output[start] ?? 0;
+    const isRepository = output[start + secondOfMode] === repositorySecond;
+    if (letter !== tagCached || isRepository || excluded) {
+      const path = output.subarray(start + pathAt, end);
+      addEntry(lists, path, { letter, isRepository, excluded });
+    }
+    start = end + 1;
+  }
+  return lists;
+}
+
+/** Of a file of which there is nothing else to say. */
+const tagCached = 0x48;
+
+interface EntryFacts {
+  readonly letter: number;
+  readonly isRepository: boolean;
+  readonly excluded: boolean;
+}
+
+function addEntry(
+  lists: Lists,
+  path: Buffer,
+  { letter, isRepository, excluded }: EntryFacts,
+): void {
+  const tag = letter & ~lowerCase;
+  if (tag === tagModified) {
+    if (excluded) return;
+    (isRepository ? lists.movedRepositories : lists.modified).push(path);
+    return;
+  }
+  if (excluded) lists.excluded.push(path);
+  else if (isRepository) lists.repositories.push(path);
+  if (letter !== tag) lists.assumedUnchanged.push(path);
+  if (tag === tagSkipped) lists.skipped.push(path);
+}
