@@ -109,7 +109,7 @@ describe('cancel', () => {
     expect(await running).toBe(130);
   });
 
-  it('says that nobody is there to ask when the process of a run is gone', async () => {
+  it('closes a run whose process is gone: nobody is there to ask', async () => {
     await cli('run', 'red');
     const { run_id: runId } = await record();
     const file = join(workspace.root, '.pikaci/runs', String(runId), 'run.json');
@@ -118,9 +118,10 @@ describe('cancel', () => {
     const owner = { ...known.owner, pid, start_ticks: '1' };
     writeFileSync(file, JSON.stringify({ ...known, status: 'running', finished_at: null, owner }));
     const asked = await cli('cancel', 'latest');
-    expect(asked.code).toBe(3);
-    expect(asked.stderr).toContain(`Nobody runs the run ${String(runId)} any more`);
-    expect(asked.stderr).toContain('npx pikaci resume');
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toContain(`recovered run ${String(runId)}, whose process was gone`);
+    expect(asked.stdout).toContain(`nothing to cancel: run ${String(runId)} has ended: failed`);
+    expect(await record()).toMatchObject({ run_id: runId, status: 'failed' });
   });
 });
 

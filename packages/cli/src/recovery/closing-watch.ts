@@ -13,7 +13,9 @@ export function watchClosing(runtimes: ReadonlyMap<RuntimeId, Runtime>): Watched
   const watched = [...runtimes].map(([id, runtime]): [RuntimeId, Runtime] => [
     id,
     {
-      ...runtime,
+      id,
+      prepare: (request) => runtime.prepare(request),
+      sweep: (request) => runtime.sweep(request),
       run: (execution) => {
         inUse.add(id);
         return runtime.run(execution);

@@ -1,4 +1,4 @@
-import type { JobAttemptRecord, JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
+import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
@@ -80,8 +80,6 @@ function jobLines(job: JobRecord, style: Style): string[] {
     ...(job.runtime === null ? [] : [job.runtime]),
     ...(durationMs === null || job.status === 'skipped' ? [] : [formatDuration(durationMs)]),
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
-    ...(job.attempt === 1 ? [] : [`attempt ${job.attempt}`]),
-    ...(job.flaky ? ['flaky'] : []),
   ];
   return [
     `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${flakyWords(job, style)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
@@ -89,16 +87,9 @@ function jobLines(job: JobRecord, style: Style): string[] {
       ? []
       : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
-    ...job.attempts.map((one) => `      ${attemptText(one)}`),
     ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
     ...alignColumns(jobRows(job), '      '),
   ];
-}
-
-/** An attempt that another one followed. */
-function attemptText({ attempt, status, failureKind, message }: JobAttemptRecord): string {
-  const how = failureKind === null ? status : `${status} (${failureKind})`;
-  return `attempt ${attempt} ${how}${message === null ? '' : `: ${neutraliseText(message)}`}`;
 }
 
 function jobRows(job: JobRecord): string[][] {
