@@ -42,17 +42,27 @@ function nearMisses(stateRoot: string): Readonly<Record<string, Record<string, s
   };
 }
 
+/** Where decoys are created, and which. */
+export interface DecoyGround {
+  readonly socketPath: string;
+  readonly image: string;
+  /** How many kinds of decoys there are to be; all unless set. */
+  readonly decoys?: number;
+}
+
 /** Creates decoys on a server. They bear names such as ours; none of them is started. */
 export async function plantDecoys(
-  server: { readonly socketPath: string; readonly image: string },
+  server: DecoyGround,
   stateRoot: string,
-  prefix: string,
+  { prefix, first }: { readonly prefix: string; readonly first: number },
 ): Promise<Decoys> {
   const client = createIncusClient({ socketPath: server.socketPath });
   const image = await client.images.getAlias(server.image);
   if (!image.ok) throw new Error(image.error.message);
   const planted: Instance[] = [];
-  for (const [index, config] of Object.values(nearMisses(stateRoot)).entries()) {
+  const kinds = Object.values(nearMisses(stateRoot));
+  const turned = [...kinds, ...kinds].slice(first % kinds.length);
+  for (const [index, config] of turned.slice(0, server.decoys ?? kinds.length).entries()) {
     planted.push(await plant(client, `pikaci-${prefix}${index}`, image.value.fingerprint, config));
   }
   return {

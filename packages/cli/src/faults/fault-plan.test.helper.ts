@@ -83,7 +83,7 @@ function planJobs(random: SeededRandom): readonly FaultJob[] {
     { ...jobOf('passes', 'process', [], random), id: 'job-2', usesPayload: true },
   ];
   const special = random.pick(jobKinds);
-  const count = random.between(3, 8);
+  const count = random.chance(0.7) ? random.between(3, 4) : random.between(5, 8);
   while (jobs.length < count) {
     const kind = jobs.length === 2 ? special : random.pick(usualKinds);
     const runtime = random.pick(['incus', 'process'] as const);
@@ -129,7 +129,7 @@ export function configOf(
     payloads: {
       words: {
         kind: 'command',
-        run: 'mkdir out && cat data/words >out/words',
+        run: `mkdir out && cat data/words >out/words && echo built >>'${marks.host}/payload'`,
         inputs: ['data/words'],
         output: 'out',
         mounts: [{ name: 'words', path: '.', workspacePath: 'words' }],

@@ -90,7 +90,7 @@ export async function runPlainly(world: FaultWorld, ...argv: readonly string[]):
 }
 
 /** Longer than any command of the suite takes, also on a busy machine. */
-const patienceMs = 20_000;
+const patienceMs = 120_000;
 const hungText = 'did not come to an end';
 
 function patienceIsOver(): Promise<string> {

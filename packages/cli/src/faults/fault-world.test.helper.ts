@@ -2,15 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestWorkspace } from '@pikaci/testkit';
-import { plantDecoys, type Decoys } from './decoys.test.helper.js';
+import { plantDecoys, type DecoyGround, type Decoys } from './decoys.test.helper.js';
 import { configOf, type FaultPlan } from './fault-plan.test.helper.js';
 import { copyWorkspace } from './fault-workspace.test.helper.js';
 import { faultLine } from './fault-report.test.helper.js';
 
 /** The server of a world. */
-export interface FaultServer {
-  readonly socketPath: string;
-  readonly image: string;
+export interface FaultServer extends DecoyGround {
   /** Whether jobs in guests can write to files of this machine, and thus tell how far they came. */
   readonly sharesFiles: boolean;
 }
@@ -46,7 +44,7 @@ export async function createFaultWorld(
   const guestMarks = server.sharesFiles ? marksDir : null;
   copyWorkspace(workspace, workspaceRoot, configOf(plan, { host: marksDir, guest: guestMarks }));
   const prefix = root.slice(-6).toLowerCase().replace(/[^a-z0-9]/g, 'x');
-  const decoys = await plantDecoys(server, stateRoot, prefix);
+  const decoys = await plantDecoys(server, stateRoot, { prefix, first: plan.seed });
   return {
     plan,
     server,

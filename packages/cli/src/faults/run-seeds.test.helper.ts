@@ -11,12 +11,12 @@ const baseVariable = 'PIKACI_FAULT_BASE';
 /** Most of a run is waiting for other processes. */
 const runsPerProcessor = 2;
 
-/** The seeds to run: so many from 0 on, unless the environment says otherwise. */
-export function chosenSeeds(count: number): readonly number[] {
+/** The seeds to run: so many from 0 on, so far from one another, unless the environment says otherwise. */
+export function chosenSeeds(count: number, step = 1): readonly number[] {
   const one = process.env[seedVariable];
   if (one !== undefined) return [Number(one)];
   const base = Number(process.env[baseVariable] ?? 0);
-  return Array.from({ length: count }, (_, index) => base + index);
+  return Array.from({ length: count }, (_, index) => base + index * step);
 }
 
 /** Runs seeds, several at a time. */
