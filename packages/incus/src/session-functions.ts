@@ -4,6 +4,9 @@
  * and start no program but for processes outside the session.
  */
 export const sessionFunctions = `
+# Another one for each supervisor: in a guest that sees more than its own processes (and where tests run the script on the
+# host) those of others carry the variable as well.
+read -r mark </proc/sys/kernel/random/uuid
 # $state and $session of process $1, as long as it is listed
 read_stat() {
   read -r stat <"/proc/$1/stat" || return 1
@@ -17,7 +20,7 @@ find_remaining() {
   for directory in /proc/[0-9]*; do
     pid=\${directory#/proc/}
     [ "$pid" != $$ ] && read_stat "$pid" && [ "$state" != Z ] || continue
-    [ "$session" = $$ ] || tr '\\0' '\\n' <"$directory/environ" | grep -q '^PIKACI_SUPERVISED=' || continue
+    [ "$session" = $$ ] || tr '\\0' '\\n' <"$directory/environ" | grep -qx "PIKACI_SUPERVISED=$mark" || continue
     pids="$pids $pid"
   done
   [ -n "$pids" ]

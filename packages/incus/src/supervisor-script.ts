@@ -61,7 +61,7 @@ cd ${shellQuote(workingDirectory)} || exit 96
 if [ -e ${guestFiles.endRequest} ]; then
   asked=cancelled status=143
 else
-  ${markVariable}=1 sh ${guestFiles.command} >>${guestFiles.stdout} 2>>${guestFiles.stderr} </dev/null &
+  PIKACI_SUPERVISED=$mark sh ${guestFiles.command} >>${guestFiles.stdout} 2>>${guestFiles.stderr} </dev/null &
   command=$!
   [ ! -e ${guestFiles.endRequest} ] || end_command cancelled
   later ALRM ${timeoutSeconds} ${Math.ceil(timeoutSeconds)}
@@ -84,9 +84,6 @@ printf '%s\\n' "$status" "$out" "$errors" "$out_digest" "$errors_digest" "\${ask
   mv ${guestFiles.ending}.new ${guestFiles.ending}
 `;
 }
-
-/** Carried by the environment of the command and of what it starts, so that they are known wherever they went. */
-const markVariable = 'PIKACI_SUPERVISED';
 
 /** A shell command for root of the guest that asks the command to end. The file is for a supervisor that just starts. */
 export const endRequestCommand = `: >${guestFiles.endRequest}; pid=$(cat ${guestFiles.supervisorPid}) && kill -s USR1 "$pid"`;
