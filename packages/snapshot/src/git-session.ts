@@ -2,13 +2,15 @@ import { ok, type Outcome } from '@pikaci/model';
 import {
   appendFileSync,
   closeSync,
+  constants,
+  copyFileSync,
   fstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
-  readFileSync,
+  readSync,
+  statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -100,26 +102,25 @@ export class GitSession {
 export function copyIndex(indexFile: string, context: GitContext): string | null {
   const target = context.variables['GIT_INDEX_FILE'];
   if (target === undefined) throw new Error('a private index is needed to copy another one into');
-  const source = openIfThere(indexFile);
-  if (source === null) return '';
-  try {
-    const { mtimeMs } = fstatSync(source);
-    const bytes = readFileSync(source);
-    writeFileSync(target, bytes);
-    const seconds = Math.floor(mtimeMs / 1000);
-    utimesSync(target, seconds, seconds);
-    const sum = bytes.subarray(-20).toString('hex');
-    return /^0*$/.test(sum) ? null : sum;
-  } finally {
-    closeSync(source);
-  }
+  const found = statSync(indexFile, { throwIfNoEntry: false });
+  if (found === undefined) return '';
+  copyFileSync(indexFile, target, constants.COPYFILE_FICLONE);
+  const seconds = Math.floor(found.mtimeMs / 1000);
+  utimesSync(target, seconds, seconds);
+  const sum = lastBytes(target, sumLength).toString('hex');
+  return /^0*$/.test(sum) ? null : sum;
 }
 
-function openIfThere(file: string): number | null {
+/** Of SHA-1; of a longer sum as much is enough. */
+const sumLength = 20;
+
+function lastBytes(file: string, length: number): Buffer {
+  const opened = openSync(file, 'r');
   try {
-    return openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const bytes = Buffer.alloc(length);
+    readSync(opened, bytes, 0, length, Math.max(0, fstatSync(opened).size - length));
+    return bytes;
+  } finally {
+    closeSync(opened);
   }
 }

@@ -25,11 +25,18 @@ export interface GitAnswer {
 /** A million paths of 256 bytes. */
 const mostOutputBytes = 256 * 1024 * 1024;
 
+/** What goes into a git call, and where its output goes. */
+export interface GitStreams {
+  readonly stdin?: Buffer;
+  /** Takes the output as it comes, instead of the answer. */
+  readonly onStdout?: (chunk: Uint8Array) => void;
+}
+
 /** Runs git and returns what it said, whatever its exit code. Fails when it cannot run, or was told to stop. */
 export async function askGit(
   context: GitContext,
   args: readonly string[],
-  stdin?: Buffer,
+  streams: GitStreams = {},
 ): Promise<Outcome<GitAnswer>> {
   const shell = context.writesForAll === true ? ['sh', '-c', 'umask 022; exec "$@"', 'git'] : [];
   const done = await captureCommand({
@@ -37,7 +44,7 @@ export async function askGit(
     cwd: context.cwd,
     maxBytes: mostOutputBytes,
     env: gitEnvironment(context.environment, context.variables),
-    ...(stdin === undefined ? {} : { stdin }),
+    ...streams,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
   if (!done.ok) {
@@ -56,9 +63,9 @@ export async function askGit(
 export async function runGit(
   context: GitContext,
   args: readonly string[],
-  stdin?: Buffer,
+  streams: GitStreams = {},
 ): Promise<Outcome<GitAnswer>> {
-  const answer = await askGit(context, args, stdin);
+  const answer = await askGit(context, args, streams);
   if (!answer.ok || answer.value.exitCode === 0) return answer;
   return gitFailed(context, args, answer.value);
 }

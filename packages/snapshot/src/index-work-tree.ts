@@ -127,7 +127,7 @@ async function writeTree(context: GitContext, prefix: string): Promise<Outcome<s
   if (!tree.ok) return tree;
   if (tree.value.exitCode === 0) return ok(tree.value.text);
   if (!tree.value.stderr.includes(' not found')) return gitFailed(context, question, tree.value);
-  const empty = await runGit(context, ['mktree', '-z'], Buffer.alloc(0));
+  const empty = await runGit(context, ['mktree', '-z'], { stdin: Buffer.alloc(0) });
   return empty.ok ? ok(empty.value.text) : empty;
 }
 
@@ -151,7 +151,7 @@ async function updateIndex(
 ): Promise<Outcome<null>> {
   if (paths.length === 0) return ok(null);
   const args = ['update-index', ...flags, '-z', '--stdin'];
-  const done = await runGit(context, args, joinRecords(paths));
+  const done = await runGit(context, args, { stdin: joinRecords(paths) });
   if (!done.ok) return done;
   // It takes no such name, and does not call that an error.
   const ignored = done.value.stderr.startsWith('Ignoring path ');

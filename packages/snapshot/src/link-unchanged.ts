@@ -20,12 +20,11 @@ const linksAtATime = 500;
  */
 export async function linkUnchanged(
   near: NearSnapshot,
-  entries: Buffer,
   treeDir: string,
 ): Promise<readonly SnapshotEntry[]> {
   const same: EntryRecord[] = [];
   const lacking: EntryRecord[] = [];
-  compareEntryLists(near.entries, entries, {
+  compareEntryLists(near.entries, near.newEntries, {
     // Where a link to a link leads is up to the system.
     same: (record) => (isLink(record) ? lacking : same).push(record),
     different: (record, list) => {
@@ -40,7 +39,7 @@ export async function linkUnchanged(
     }
   }
   return lacking.flatMap(({ start, end }) => [
-    ...parseSnapshotEntries(entries.subarray(start, end + 1)),
+    ...parseSnapshotEntries(near.newEntries.subarray(start, end + 1)),
   ]);
 }
 

@@ -9,7 +9,7 @@ import { fail, ok, snapshotMarkerName, type Outcome, type SnapshotMarker } from 
 import { snapshotEntriesFile, snapshotLayout, snapshotsDirectory } from '@pikaci/paths';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fillTree, listEntries } from './fill-tree.js';
+import { fillTree, writeEntries } from './fill-tree.js';
 import type { GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
 import type { OnSnapshotStep } from './snapshot-steps.js';
@@ -64,18 +64,12 @@ async function fillStaging(
   await mkdir(treeDir);
   await chmod(treeDir, 0o755);
   await onStep('staged');
-  const entries = await listEntries(session, tree);
-  if (!entries.ok) return entries;
-  await writeFile(snapshotEntriesFile(treeDir), entries.value);
+  const entriesFile = snapshotEntriesFile(treeDir);
+  const listed = await writeEntries(session, tree, entriesFile);
+  if (!listed.ok) return listed;
   await onStep('listed');
   const { sourceRoot } = marker;
-  const filled = await fillTree(session, {
-    tree,
-    entries: entries.value,
-    stateRoot,
-    sourceRoot,
-    treeDir,
-  });
+  const filled = await fillTree(session, { tree, entriesFile, stateRoot, sourceRoot, treeDir });
   if (!filled.ok) return filled;
   await onStep('filled');
   const markerFile = join(treeDir, snapshotMarkerName);

@@ -13,6 +13,8 @@ export interface NearSnapshot {
   readonly treeDir: string;
   /** As `parseSnapshotEntries` reads it. */
   readonly entries: Buffer;
+  /** The same of the new one. */
+  readonly newEntries: Buffer;
 }
 
 /** How many of the latest snapshots are compared. Most often the very last one is the nearest. */
@@ -25,17 +27,21 @@ const mostCandidates = 3;
 export async function findNearestSnapshot(
   stateRoot: string,
   sourceRoot: string,
-  entries: Buffer,
+  newEntriesFile: string,
 ): Promise<NearSnapshot | null> {
   let nearest: NearSnapshot | null = null;
   let most = 0;
-  for (const treeDir of await latestSnapshots(stateRoot, sourceRoot)) {
+  const latest = await latestSnapshots(stateRoot, sourceRoot);
+  // A long list, which the first snapshot has no use for.
+  if (latest.length === 0) return null;
+  const newEntries = await readFile(newEntriesFile);
+  for (const treeDir of latest) {
     const candidate = await readEntries(treeDir);
     if (candidate === null) continue;
-    const shared = countShared(candidate, entries);
+    const shared = countShared(candidate, newEntries);
     if (shared <= most) continue;
     most = shared;
-    nearest = { treeDir, entries: candidate };
+    nearest = { treeDir, entries: candidate, newEntries };
   }
   return nearest;
 }

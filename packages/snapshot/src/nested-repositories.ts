@@ -29,7 +29,9 @@ export async function replaceRepositories(
   const read = await runGit(context, ['read-tree', treeId]);
   if (!read.ok) return read;
   const paths = joinRecords(nested.map(({ path }) => Buffer.from(path)));
-  const removed = await runGit(context, ['update-index', '--force-remove', '-z', '--stdin'], paths);
+  const removed = await runGit(context, ['update-index', '--force-remove', '-z', '--stdin'], {
+    stdin: paths,
+  });
   if (!removed.ok) return removed;
   for (const { path, tree } of nested) {
     if (tree === null) continue;

@@ -1,7 +1,7 @@
 import { fail, ok, type Outcome } from '@pikaci/model';
 import { askGit, gitFailed, runGit, type GitAnswer, type GitContext } from './git.js';
 import { splitRecords } from './index-entries.js';
-import { readTrackedEntries, type TrackedEntries } from './tracked-entries.js';
+import { trackedEntriesReader, type TrackedEntries } from './tracked-entries.js';
 import { exclusionTest, type TreeScope } from './tree-scope.js';
 import type { TreeBase } from './workspace-place.js';
 
@@ -55,9 +55,12 @@ export async function listTracked(
   context: GitContext,
   scope: TreeScope,
 ): Promise<Outcome<TrackedEntries>> {
-  const listed = await runGit(context, ['ls-files', '-c', '-m', '-v', '-s', '-z', '--', '.']);
+  const reader = trackedEntriesReader(exclusionTest(scope));
+  const args = ['ls-files', '-c', '-m', '-v', '-s', '-z', '--', '.'];
+  const listed = await runGit(context, args, { onStdout: reader.add });
   if (!listed.ok) return listed;
-  return ok(readTrackedEntries(listed.value.stdout, exclusionTest(scope)));
+  const entries = reader.end();
+  return entries === null ? gitFailed(context, args, listed.value) : ok(entries);
 }
 
 /** Ignore rules keep git from walking through what does not count: a state root may hold any number of files. */

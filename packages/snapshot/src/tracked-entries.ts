@@ -26,11 +26,18 @@ const [tagModified, tagSkipped] = [0x43, 0x53];
 const secondOfMode = 3;
 const repositorySecond = 0x36;
 
+/** Reads entries as they come. */
+export interface TrackedEntriesReader {
+  readonly add: (chunk: Uint8Array) => void;
+  /** Null when the last entry is torn: then there may be more that did not come. */
+  readonly end: () => TrackedEntries | null;
+}
+
 /**
  * Reads `git ls-files -c -m -v -s -z`: a letter, the mode, the object, the stage, a tab, the path; modified files come
  * twice. Only what is special is kept, for there may be a million of them.
  */
-export function readTrackedEntries(output: Buffer, isExcluded: ExclusionTest): TrackedEntries {
+export function trackedEntriesReader(isExcluded: ExclusionTest): TrackedEntriesReader {
   const lists: Lists = {
     assumedUnchanged: [],
     skipped: [],
@@ -39,20 +46,38 @@ export function readTrackedEntries(output: Buffer, isExcluded: ExclusionTest): T
     movedRepositories: [],
     excluded: [],
   };
+  let rest = Buffer.alloc(0);
+  return {
+    add: (chunk) => {
+      const bytes = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk]);
+      const read = readEntries(lists, bytes, isExcluded);
+      rest = Buffer.from(bytes.subarray(read));
+    },
+    end: () => (rest.length === 0 ? lists : null),
+  };
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/** Reads all whole entries, and returns how many bytes those are. */
+function readEntries(lists: Lists, bytes: Buffer, isExcluded: ExclusionTest): number {
   // All objects have names of one length, so every path begins as far behind the start as the first one.
-  const pathAt = output.indexOf(tab) + 1;
+  const pathAt = bytes.indexOf(tab) + 1;
   let start = 0;
-  for (let end = output.indexOf(0); end !== -1; end = output.indexOf(0, start + pathAt)) {
-    const excluded = isExcluded(output, start + pathAt, end);
-    const letter = output[start] ?? 0;
-    const isRepository = output[start + secondOfMode] === repositorySecond;
+  for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0, start + pathAt)) {
+    const excluded = isExcluded(bytes, start + pathAt, end);
+    const letter = bytes[start] ?? 0;
+    const isRepository = bytes[start + secondOfMode] === repositorySecond;
     if (letter !== tagCached || isRepository || excluded) {
-      const path = output.subarray(start + pathAt, end);
+      // A copy, or it would keep all that came with it.
+      const path = Buffer.from(bytes.subarray(start + pathAt, end));
       addEntry(lists, path, { letter, isRepository, excluded });
     }
     start = end + 1;
   }
-  return lists;
+  return start;
 }
 
 /** Of a file of which there is nothing else to say. */

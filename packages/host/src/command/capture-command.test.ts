@@ -28,6 +28,14 @@ describe('captureCommand', () => {
     expect(outcome).toMatchObject({ ok: true });
   });
 
+  it('keeps nothing of an output that somebody takes', async () => {
+    const taken: Uint8Array[] = [];
+    const onStdout = (chunk: Uint8Array) => void taken.push(chunk);
+    const outcome = await captureCommand({ ...sh('printf 12345'), maxBytes: 1, onStdout });
+    expect(outcome).toMatchObject({ ok: true, value: { stdout: Buffer.alloc(0) } });
+    expect(Buffer.concat(taken).toString()).toBe('12345');
+  });
+
   it('is aborted by its signal', async () => {
     const signal = AbortSignal.abort();
     expect(await captureCommand({ ...sh('exit 0'), signal })).toMatchObject({

@@ -6,7 +6,9 @@ import { runCommand } from './run-command.js';
 const defaultMaxBytes = 64 * 1024 * 1024;
 
 /** A command whose output is wanted as a whole. */
-export interface CaptureSpec extends Omit<CommandSpec, 'onStdout' | 'onStderr'> {
+export interface CaptureSpec extends Omit<CommandSpec, 'onStderr'> {
+  /** Takes standard output as it comes; then nothing of it is kept, and it has no limit. */
+  readonly onStdout?: ChunkConsumer;
   /** Limit for each of the two streams, in bytes. 64 MiB unless set. */
   readonly maxBytes?: number;
 }
@@ -27,7 +29,7 @@ export async function captureCommand(spec: CaptureSpec): Promise<Outcome<Capture
   const result = await runCommand({
     ...spec,
     signal: AbortSignal.any([...signals, overflow.signal]),
-    onStdout: stdout.consume,
+    onStdout: spec.onStdout ?? stdout.consume,
     onStderr: stderr.consume,
   });
   if (!result.ok) return result;
