@@ -14,7 +14,7 @@ export * from './files/mount-point.js';
 export * from './files/own-tree.js';
 export * from './files/remove-tree.js';
 export * from './files/staging-directory.js';
-export { writeFileAtomically } from './files/write-file-atomically.js';
+export { sweepTemporaryFiles, writeFileAtomically } from './files/write-file-atomically.js';
 export {
   createConcurrencyGroups,
   type ConcurrencyGroupsOptions,

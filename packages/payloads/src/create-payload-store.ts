@@ -7,7 +7,7 @@ import {
 } from '@pikaci/model';
 import { exposePayload } from './store/expose-payload.js';
 import { sweepLeases, type Lease } from './store/leases.js';
-import type { OnPayloadStep } from './store/payload-steps.js';
+import { payloadStepTeller, type OnPayloadStep } from './store/payload-steps.js';
 import { preparePayload, type PrepareSettings } from './store/prepare-payload.js';
 
 /** What a payload store needs. */
@@ -30,7 +30,7 @@ export function createPayloadStore(options: PayloadStoreOptions): PayloadStore {
     clock: options.clock ?? systemClock,
     platform: options.platform ?? platformOfProcess(),
     runtimes: options.runtimes ?? new Map<RuntimeId, BuildRuntime>(),
-    onStep: options.onStep ?? (() => undefined),
+    onStep: payloadStepTeller(options.onStep),
     leases: new Set<Lease>(),
   };
   return {

@@ -19,7 +19,7 @@ import { GitSession } from './git-session.js';
 import { isWhole, materialiseTree } from './materialise-tree.js';
 import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
 import { createSnapshotRules, noRules, type SnapshotGlobs } from './snapshot-rules.js';
-import type { OnSnapshotStep } from './snapshot-steps.js';
+import { snapshotStepTeller, type OnSnapshotStep } from './snapshot-steps.js';
 import { isSnapshotTree } from './snapshot-marker.js';
 import { createTreeMemo, type TreeMemo } from './tree-memo.js';
 import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
@@ -122,7 +122,7 @@ async function takeSnapshot(
   clock: Clock,
   { session, tree, identity, memo }: FoundTree,
 ): Promise<Outcome<Snapshot | null>> {
-  const { keepIn, onStep = () => undefined } = options;
+  const { keepIn, onStep: given } = options;
   const stateRoot = keepIn ?? options.stateRoot;
   const { treeDir } = snapshotLayout(stateRoot, identity.hash);
   if (!tree.isWritten && !(await isWhole(stateRoot, identity.hash))) return ok(null);
@@ -135,6 +135,7 @@ async function takeSnapshot(
     contentHash: identity.hash,
     hashVersion: identity.hashVersion,
   };
+  const onStep = snapshotStepTeller(given);
   const done = await materialiseTree(session, { tree, stateRoot, marker, onStep });
   if (!done.ok) return done;
   if (keepIn === undefined) await memo.keep();

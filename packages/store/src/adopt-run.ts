@@ -11,6 +11,7 @@ import {
   type RunRecord,
 } from '@pikaci/model';
 import { runLayout, type RunLayout } from '@pikaci/paths';
+import { removeTemporaryFiles } from './dead-files.js';
 import { attempt } from './file-failure.js';
 import { withNewerJobs } from './newer-jobs.js';
 import { isOwnerGone, systemOwnerProbe } from './owner.js';
@@ -54,6 +55,7 @@ async function adoptLocked(
   if (!mended.ok) return mended;
   const events = await readLines(layout.eventsFile, runEventCodec);
   if (!events.ok) return events;
+  await removeTemporaryFiles(layout.stateRoot, layout.runId);
   const writer = new DiskRunWriter(layout, machine, () => lock.release());
   const newest = await withNewerJobs(record.value, layout);
   return ok({ record: newest, events: events.value, writer });

@@ -3,6 +3,7 @@ import {
   fail,
   identifierPattern,
   ok,
+  reachFaultPoint,
   type Outcome,
   type RunRecord,
   type RunWriter,
@@ -29,8 +30,12 @@ export async function createRun(
   const written = await writer.writeRun(record);
   if (written.ok) return ok(writer);
   await writer.close();
-  await rm(layout.runDir, { recursive: true, force: true }).catch(() => undefined);
+  await removeRun(layout);
   return written;
+}
+
+function removeRun({ runDir }: RunLayout): Promise<void> {
+  return rm(runDir, { recursive: true, force: true }).catch(() => undefined);
 }
 
 async function makeDirectories(layout: RunLayout, machine: StoreMachine): Promise<Outcome<void>> {
@@ -43,10 +48,16 @@ async function makeDirectories(layout: RunLayout, machine: StoreMachine): Promis
     },
     async () => {
       await makeDirectory(runs);
-      const isNew = await makeNew(layout.runDir);
-      if (isNew) await mkdir(layout.jobsDir);
-      await machine.replaceOperations.syncDirectory(runs);
-      return isNew;
+      if (!(await makeNew(layout.runDir))) return false;
+      try {
+        await mkdir(layout.jobsDir);
+        await machine.replaceOperations.syncDirectory(runs);
+        await reachFaultPoint('store.run-created');
+      } catch (thrown) {
+        await removeRun(layout);
+        throw thrown;
+      }
+      return true;
     },
   );
   if (!made.ok) return made;

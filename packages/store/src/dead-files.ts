@@ -1,10 +1,14 @@
 import { readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identifierPattern } from '@pikaci/model';
-import { runLayout, runsDirectory } from '@pikaci/paths';
+import { jobLayout, runLayout, runsDirectory } from '@pikaci/paths';
 
 /** The name of a file that was to replace another one, as `replaceFile` makes it. */
 const temporaryPattern = /^\..+\.json\.[0-9a-f]{12}\.tmp$/;
+
+/** The same as runtimes make it for the results of jobs, among whose artifacts nothing else is ours. */
+const temporaryResultPattern =
+  /^\.(result\.json|status\.json|events\.jsonl)\.\d+-[0-9a-f]{12}\.tmp$/;
 
 /**
  * A run's directory gets its record within moments. One that has none after this time was left by a process that was
@@ -17,12 +21,23 @@ export const longestCreationMs = 600 * 1000;
  * writes. Best effort. Returns how many there were.
  */
 export async function removeTemporaryFiles(stateRoot: string, runId: string): Promise<number> {
-  const { runDir, jobsDir, requestsDir } = runLayout(stateRoot, runId);
-  const jobs = (await namesIn(jobsDir)).map((name) => join(jobsDir, name));
+  const layout = runLayout(stateRoot, runId);
   let removed = 0;
-  for (const dir of [runDir, requestsDir, ...jobs]) {
-    for (const name of (await namesIn(dir)).filter((one) => temporaryPattern.test(one))) {
+  const remove = async (dir: string, pattern: RegExp) => {
+    for (const name of (await namesIn(dir)).filter((one) => pattern.test(one))) {
       if (await succeeds(unlink(join(dir, name)))) removed += 1;
+    }
+  };
+  await remove(layout.runDir, temporaryPattern);
+  await remove(layout.requestsDir, temporaryPattern);
+  for (const jobId of await namesIn(layout.jobsDir)) {
+    const { jobDir } = jobLayout(layout, jobId);
+    const attempts = (await namesIn(join(jobDir, 'attempts'))).map((name) =>
+      join(jobDir, 'attempts', name),
+    );
+    for (const dir of [jobDir, ...attempts]) {
+      await remove(dir, temporaryPattern);
+      await remove(join(dir, 'artifacts'), temporaryResultPattern);
     }
   }
   return removed;

@@ -74,6 +74,22 @@ describe('what a killed process leaves of records', () => {
     expect(readdirSync(join(jobsDir, 'unit'))).toEqual(['.mine.tmp']);
   });
 
+  it('are half-written results of jobs and of their attempts; files of the jobs themselves stay', async () => {
+    await create(1, 'running');
+    const job = join(runLayout(stateRoot, idOf(1)).jobsDir, 'unit');
+    for (const attempt of [job, join(job, 'attempts/1')]) {
+      mkdirSync(join(attempt, 'artifacts'), { recursive: true });
+      writeFileSync(join(attempt, '.status.json.0123456789ab.tmp'), '');
+      for (const name of ['result.json', 'status.json', 'events.jsonl', 'own.json']) {
+        writeFileSync(join(attempt, 'artifacts', `.${name}.123-0123456789ab.tmp`), '');
+      }
+    }
+    expect(await removeTemporaryFiles(stateRoot, idOf(1))).toBe(8);
+    for (const attempt of [job, join(job, 'attempts/1')]) {
+      expect(readdirSync(join(attempt, 'artifacts'))).toEqual(['.own.json.123-0123456789ab.tmp']);
+    }
+  });
+
   it('are directories without a record, told by their age and that nothing else is in them', async () => {
     await create(1, 'running');
     const made = (second: number, files: readonly string[]) => {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { ok, type Outcome } from '@pikaci/model';
+import { ok, reachFaultPoint, type Outcome } from '@pikaci/model';
 import { attempt } from './file-failure.js';
 
 /**
@@ -49,6 +49,7 @@ export class LineFile {
     const handle = (this.#handle ??= await this.#open());
     try {
       await handle.appendFile(line);
+      await reachFaultPoint('store.event-appended');
       this.#size += line.length;
     } catch (thrown) {
       await handle.truncate(this.#size).catch(() => undefined);

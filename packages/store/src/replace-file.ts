@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { reachFaultPoint } from '@pikaci/model';
 
 /** The file operations that a durable replacement is made of; tests watch their order and make them fail. */
 export interface ReplaceOperations {
@@ -48,10 +49,12 @@ export async function replaceFile(
   const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await operations.writeAndSync(temporary, contents);
+    await reachFaultPoint('store.record-staged');
     await operations.rename(temporary, path);
   } catch (thrown) {
     await operations.remove(temporary).catch(() => undefined);
     throw thrown;
   }
   await operations.syncDirectory(directory);
+  await reachFaultPoint('store.record-written');
 }

@@ -135,6 +135,14 @@ describe('adopt', () => {
     expect(readFileSync(layout().eventsFile, 'utf8').split('\n')).toHaveLength(3);
   });
 
+  it('removes what the process that is gone has written half', async () => {
+    await abandon();
+    writeFileSync(join(layout().runDir, '.run.json.0123456789ab.tmp'), '{');
+    const { store } = drivenStore();
+    await valueOf(await store.adopt(runId))?.writer.close();
+    expect(readdirSync(layout().runDir).sort()).toEqual(['events.jsonl', 'jobs', 'run.json']);
+  });
+
   it('says that there is no such run', async () => {
     expect(await drivenStore().store.adopt(runId)).toMatchObject({
       ok: false,

@@ -1,8 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomically } from './write-file-atomically.js';
+import { sweepTemporaryFiles, temporaryPath, writeFileAtomically } from './write-file-atomically.js';
 
 let root = '';
 beforeEach(() => {
@@ -42,5 +49,20 @@ describe('writeFileAtomically', () => {
     });
     expect(readdirSync(root)).toEqual(['directory']);
     expect(await writeFileAtomically(join(root, 'missing/file'), 'x')).toMatchObject({ ok: false });
+  });
+});
+
+describe('sweepTemporaryFiles', () => {
+  it('removes those of processes that are gone, and nothing else', async () => {
+    const living = temporaryPath(join(root, 'record'));
+    const dead = living.replace(`.${process.pid}-`, '.999999999-');
+    for (const path of [living, dead, join(root, 'record'), join(root, '.mine.tmp')]) {
+      writeFileSync(path, '');
+    }
+    await sweepTemporaryFiles(root);
+    expect(readdirSync(root).map((name) => join(root, name))).toEqual(
+      [join(root, '.mine.tmp'), living, join(root, 'record')].sort(),
+    );
+    await sweepTemporaryFiles(join(root, 'missing'));
   });
 });

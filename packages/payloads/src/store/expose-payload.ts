@@ -1,5 +1,5 @@
 import { systemFailure } from '@pikaci/host';
-import { fail, ok, type Outcome, type PreparedPayload } from '@pikaci/model';
+import { fail, ok, reachFaultPoint, type Outcome, type PreparedPayload } from '@pikaci/model';
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, rename, symlink, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -20,6 +20,7 @@ export async function exposePayload(
     if (found !== null && !found.isSymbolicLink()) return occupied(payload, localMountPath);
     await symlink(payload.storePath, temporary);
     await rename(temporary, localMountPath);
+    await reachFaultPoint('payload.exposed');
     return ok(undefined);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

@@ -1,3 +1,5 @@
+import { faultPoints, reachFaultPoint, type FaultPoint } from '@pikaci/model';
+
 /** What happens, in this order, when a payload is prepared that is not in the store yet. */
 export const payloadSteps = [
   /** Its key is known. */
@@ -25,3 +27,18 @@ export type PayloadStep = (typeof payloadSteps)[number];
 
 /** Hears of each step when it is done, before the next one begins. */
 export type OnPayloadStep = (step: PayloadStep) => void | Promise<void>;
+
+const pointsOfSteps = new Map<string, FaultPoint>(
+  faultPoints.flatMap((point) =>
+    point.startsWith('payload.') ? [[point.slice('payload.'.length), point] as const] : [],
+  ),
+);
+
+/** Tells of each step, and says that its fault point is reached, where it has one. */
+export function payloadStepTeller(onStep: OnPayloadStep | undefined): OnPayloadStep {
+  return async (step) => {
+    await onStep?.(step);
+    const point = pointsOfSteps.get(step);
+    if (point !== undefined) await reachFaultPoint(point);
+  };
+}

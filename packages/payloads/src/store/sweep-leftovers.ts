@@ -3,9 +3,15 @@ import {
   findDeadStagingDirectories,
   releaseDeadLock,
   sweepStagingDirectories,
+  sweepTemporaryFiles,
 } from '@pikaci/host';
 import type { PayloadLeftovers } from '@pikaci/model';
-import { payloadLockPrefix, payloadsDirectory } from '@pikaci/paths';
+import {
+  payloadDecisionsDirectory,
+  payloadLockPrefix,
+  payloadsDirectory,
+  removedPayloadsDirectory,
+} from '@pikaci/paths';
 import { findDeadLeases, sweepLeases } from './leases.js';
 
 /** What dead processes have left beside the payloads. */
@@ -19,10 +25,12 @@ export async function findLeftovers(stateRoot: string): Promise<PayloadLeftovers
   };
 }
 
-/** Removes what dead processes have left: staging directories, locks, leases. Nothing of living ones. */
+/** Removes what dead processes have left: staging directories, locks, leases, files. Nothing of living ones. */
 export async function sweepLeftovers(stateRoot: string): Promise<void> {
   const directory = payloadsDirectory(stateRoot);
   await sweepStagingDirectories(directory);
   for (const lock of await findDeadLocks(directory, payloadLockPrefix)) await releaseDeadLock(lock);
   await sweepLeases(stateRoot);
+  await sweepTemporaryFiles(payloadDecisionsDirectory(stateRoot));
+  await sweepTemporaryFiles(removedPayloadsDirectory(stateRoot));
 }

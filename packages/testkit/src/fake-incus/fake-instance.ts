@@ -39,6 +39,8 @@ export class FakeInstance {
   readonly execOutput = new Map<string, Buffer>();
   /** Commands under way. */
   readonly execs = new Set<FakeExec>();
+  /** Called when the instance stops, in whatever way. */
+  readonly onStopped = new Set<() => void>();
 
   constructor(
     name: string,

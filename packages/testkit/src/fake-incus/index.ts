@@ -4,5 +4,7 @@ export { startFakeIncus, type FakeIncus, type FakeIncusOptions } from './fake-in
 export type { FakeDefinition, FakeInstance, FakeProfile } from './fake-instance.js';
 export type { Faults, HeldRequest, RequestMatch } from './faults.js';
 export type { GuestAttributes, GuestFiles } from './guest-files.js';
+export { guestMark } from './end-guest-processes.js';
+export { hostGuests, type HostGuestsOptions } from './host-guests.js';
 export { runOnHost, type RunOnHostOptions } from './run-on-host.js';
 export type { FakeImage } from './world.js';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ExecHandler, FakeExec } from './fake-exec.js';
 
@@ -9,6 +9,8 @@ export interface RunOnHostOptions {
    * guest's directory cannot be made a command's `/`.
    */
   readonly guestPaths?: readonly string[] | undefined;
+  /** Variables beside those of the request, which they win over. */
+  readonly environment?: ((exec: FakeExec) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** An exec handler that really runs commands on the host, with the guest's directory as working directory. */
@@ -22,6 +24,7 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
       env: {
         PATH: process.env['PATH'],
         ...Object.fromEntries(environment.map(([name, value]) => [name, rewrite(value)])),
+        ...options.environment?.(exec),
       },
       // A group of its own: stopping the instance ends everything the command started.
       detached: true,
@@ -36,16 +39,36 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
       if (reason === 'client-gone') child.kill('SIGKILL');
       else killGroup(child.pid);
     });
-    child.on('close', (code, signal) => exec.exit(code ?? 128 + signalNumber(signal)));
+    child.on('exit', (code, signal) => {
+      void outputsEnd(child).then(() => exec.exit(code ?? 128 + signalNumber(signal)));
+    });
   };
 }
 
-function rewriterOf(exec: FakeExec, guestPaths: readonly string[]): (text: string) => string {
+/** Replaces guest paths in a text by where they lie on the host. Those that are replaced already stay as they are. */
+export function rewriterOf(
+  exec: FakeExec,
+  guestPaths: readonly string[],
+): (text: string) => string {
   if (guestPaths.length === 0) return (text) => text;
+  const { root } = exec.instance.files;
   // Longest first, and all in one pass: `/run/x` must not be replaced by what `/run` stands for.
   const paths = [...guestPaths].sort((a, b) => b.length - a.length).map(escapeForPattern);
-  const pattern = new RegExp(paths.join('|'), 'g');
-  return (text) => text.replace(pattern, (path) => exec.instance.files.root + path);
+  const pattern = new RegExp(`(?<!${escapeForPattern(root)})(?:${paths.join('|')})`, 'g');
+  return (text) => text.replace(pattern, (path) => root + path);
+}
+
+/** How long the last output may take. As with Incus, what a command leaves behind does not keep its exec from ending. */
+const lastOutputMs = 100;
+
+function outputsEnd(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, lastOutputMs);
+    child.once('close', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 function escapeForPattern(text: string): string {

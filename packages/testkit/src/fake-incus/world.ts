@@ -116,6 +116,7 @@ export class World {
   stop(instance: FakeInstance): void {
     instance.running = false;
     for (const exec of [...instance.execs]) exec.kill('instance-stopped');
+    for (const stopped of instance.onStopped) stopped();
     instance.files.unmountAll();
     this.tellLifecycle('instance-stopped', instance);
     if (instance.definition.ephemeral) this.remove(instance);

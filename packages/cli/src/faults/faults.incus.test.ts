@@ -1,0 +1,44 @@
+import { faultPoints } from '@pikaci/model';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundlePikaci } from './bundle-pikaci.test.helper.js';
+import { faultRun, type FaultBench } from './fault-run.test.helper.js';
+import { reportText, totalsOf } from './fault-totals.test.helper.js';
+import { createFaultWorkspace } from './fault-workspace.test.helper.js';
+import { chosenSeeds, failureText, runSeeds } from './run-seeds.test.helper.js';
+
+const replay = 'npx vitest run --project incus packages/cli/src/faults/faults.incus.test.ts';
+// One more than there are fault points: each point once, and the actions in turn.
+const seeds = chosenSeeds(30, faultPoints.length + 1);
+const server = {
+  socketPath: process.env['PIKACI_TEST_INCUS_SOCKET'] ?? '',
+  image: process.env['PIKACI_TEST_INCUS_IMAGE'] ?? '',
+  sharesFiles: false,
+  decoys: 2,
+};
+
+let directory: string;
+let bench: FaultBench;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'pikaci-faults-'));
+  bench = { program: await bundlePikaci(directory), workspace: createFaultWorkspace() };
+});
+afterAll(() => {
+  bench.workspace.remove();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it(
+  'keeps its promises with a real server, whatever happens to it',
+  { timeout: 600_000 },
+  async () => {
+    const outcomes = await runSeeds(seeds, (seed, keep) => faultRun(seed, bench, server, keep));
+    const totals = totalsOf(outcomes);
+    console.log(reportText(totals));
+    expect(failureText(outcomes, replay)).toBe('');
+    expect(totals).toMatchObject({ broken: 0, leaked: 0, lostBytes: 0 });
+    expect(totals.injected).toBeGreaterThanOrEqual(seeds.length * 0.9);
+  },
+);

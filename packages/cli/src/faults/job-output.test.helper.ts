@@ -1,0 +1,31 @@
+import { SeededRandom } from './seeded-random.test.helper.js';
+
+/** What jobs print, in files of the workspace: bytes that no text is made of, different for each stream. */
+export const outputFiles = {
+  'data/small.out': stdoutBytes(1, 4 * 1024),
+  'data/small.err': stderrBytes(2, 2 * 1024),
+  'data/flood.out': stdoutBytes(3, 1024 * 1024),
+  'data/flood.err': stderrBytes(4, 256 * 1024),
+  'data/words': Buffer.from('words of a payload\n'),
+} as const;
+
+/**
+ * The two streams of a job come into one log, in any order. Jobs print bytes below 128 to standard output and the others
+ * to standard error, so that each can be found again.
+ */
+export function splitStreams(log: Buffer): { readonly stdout: Buffer; readonly stderr: Buffer } {
+  return { stdout: log.filter((byte) => byte < 128), stderr: log.filter((byte) => byte >= 128) } as {
+    stdout: Buffer;
+    stderr: Buffer;
+  };
+}
+
+function stdoutBytes(seed: number, length: number): Buffer {
+  const random = new SeededRandom(seed);
+  return Buffer.from(Array.from({ length }, () => random.between(0, 127)));
+}
+
+function stderrBytes(seed: number, length: number): Buffer {
+  const random = new SeededRandom(seed);
+  return Buffer.from(Array.from({ length }, () => random.between(128, 255)));
+}
