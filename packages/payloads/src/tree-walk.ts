@@ -45,6 +45,27 @@ export async function walkTree(
   return entries;
 }
 
+/**
+ * A tree as it is found, each directory right before what is in it, names in the order of their bytes. Links are not
+ * followed. Only what is beside the way to the present entry is kept in memory, so that large trees may be walked.
+ *
+ * @param enter called before a directory is read
+ */
+export async function* streamTree(
+  root: string,
+  enter: (directory: TreeEntry) => Promise<void> = () => Promise.resolve(),
+): AsyncGenerator<TreeEntry> {
+  const path = Buffer.from(root);
+  const first = { path, relativePath: Buffer.alloc(0), stats: await lstat(path, { bigint: true }) };
+  const waiting: TreeEntry[] = [first];
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    yield entry;
+    if (!entry.stats.isDirectory()) continue;
+    await enter(entry);
+    for (const found of sortByPath(await readEntries(entry)).reverse()) waiting.push(found);
+  }
+}
+
 async function readEntries(dir: TreeEntry): Promise<TreeEntry[]> {
   const names = await readdir(dir.path, { encoding: 'buffer' });
   return Promise.all(

@@ -11,7 +11,7 @@ import {
   type IdentifyRequest,
   type PayloadKind,
 } from '../payload-kind.js';
-import { sortByPath, walkTree, type TreeEntry } from '../tree-walk.js';
+import { streamTree, type TreeEntry } from '../tree-walk.js';
 
 type DirectoryRequest = IdentifyRequest<DirectoryPayloadConfig>;
 
@@ -60,7 +60,7 @@ async function findSource({ payloadId }: DirectoryRequest, path: string): Promis
 /** Names, types, sizes, modes, times and link targets of everything in the tree, as one digest. */
 async function treeIdentity(payloadId: string, source: string): Promise<Outcome<string>> {
   const hash = createHash('sha256');
-  for (const entry of sortByPath(await walkTree(source))) {
+  for await (const entry of streamTree(source)) {
     const refused = refusedEntry(payloadId, entry);
     if (refused !== null) return { ok: false, error: refused };
     const { mode, size, mtimeNs } = entry.stats;

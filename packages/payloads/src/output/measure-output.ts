@@ -1,5 +1,5 @@
 import { ok, type Outcome } from '@pikaci/model';
-import { walkTree, type TreeEntry } from '../tree-walk.js';
+import { streamTree, type TreeEntry } from '../tree-walk.js';
 import { refusedEntry } from './refused-entry.js';
 
 /** What a payload consists of. */
@@ -12,21 +12,27 @@ export interface OutputSize {
 
 /** Checks every entry of an output that is used where it is, and changes nothing of it: it belongs to somebody else. */
 export async function measureOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
-  return sizeOfEntries(payloadId, await walkTree(root));
+  return sizeOfEntries(payloadId, streamTree(root));
 }
 
-/** How much the entries of a tree are together; a failure when one of them has no place in a payload. */
-export function sizeOfEntries(
+/**
+ * How much the entries of a tree are together; a failure when one of them has no place in a payload.
+ *
+ * @param onEntry called for each that has
+ */
+export async function sizeOfEntries(
   payloadId: string,
-  entries: readonly TreeEntry[],
-): Outcome<OutputSize> {
+  entries: AsyncIterable<TreeEntry>,
+  onEntry: (entry: TreeEntry) => void = () => undefined,
+): Promise<Outcome<OutputSize>> {
   let sizeBytes = 0;
   let fileCount = 0;
-  for (const entry of entries) {
+  for await (const entry of entries) {
     const refused = refusedEntry(payloadId, entry);
     if (refused !== null) return { ok: false, error: refused };
     if (!entry.stats.isDirectory()) fileCount += 1;
     if (entry.stats.isFile()) sizeBytes += Number(entry.stats.size);
+    onEntry(entry);
   }
   return ok({ sizeBytes, fileCount });
 }

@@ -2,14 +2,20 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, rename, utimes } from 'node:fs/promises';
 import type { TreeEntry } from '../tree-walk.js';
 
+/** True for a file that has other names, here or elsewhere. */
+export function isHardLink({ stats }: TreeEntry): boolean {
+  return stats.isFile() && stats.nlink !== 1n;
+}
+
 /**
  * Gives the payload files of its own where it shares them with the world outside: package managers link files from
  * their caches, and a change there would change the payload, as a change of modes here would change the cache.
+ *
+ * @param entries all hard links of the payload
  */
 export async function separateHardLinks(entries: readonly TreeEntry[]): Promise<void> {
   const groups = new Map<string, TreeEntry[]>();
   for (const entry of entries) {
-    if (!entry.stats.isFile() || entry.stats.nlink === 1n) continue;
     const inode = `${entry.stats.dev}:${entry.stats.ino}`;
     groups.set(inode, [...(groups.get(inode) ?? []), entry]);
   }

@@ -1,33 +1,46 @@
 import type { Outcome } from '@pikaci/model';
 import { chmod } from 'node:fs/promises';
-import { walkTree, type TreeEntry } from '../tree-walk.js';
+import { streamTree, type TreeEntry } from '../tree-walk.js';
 import { sizeOfEntries, type OutputSize } from './measure-output.js';
-import { separateHardLinks } from './separate-hard-links.js';
+import { isHardLink, separateHardLinks } from './separate-hard-links.js';
 
-/** Checks every entry of an output, makes the files its own, and makes all of it readable for guests that run as some other user. */
+/**
+ * Checks every entry of an output, makes the files its own, and makes all of it readable for guests that run as some other
+ * user. Nothing is changed before all is checked, but that a build's closed directories are opened to its own user.
+ */
 export async function settleOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
-  const entries = await walkTree(root, Infinity, openToOwner);
-  const size = sizeOfEntries(payloadId, entries);
+  // Both are few: the rest of a large tree is not kept in memory.
+  const hardLinks: TreeEntry[] = [];
+  const closed = new Map<string, number>();
+  const open = async (directory: TreeEntry): Promise<void> => {
+    const mode = modeOf(directory);
+    if ((mode & ownerBits) === ownerBits) return;
+    closed.set(nameOf(directory), mode);
+    await chmod(directory.path, mode | ownerBits);
+  };
+  const size = await sizeOfEntries(payloadId, streamTree(root, open), (entry) => {
+    if (isHardLink(entry)) hardLinks.push(entry);
+  });
   if (!size.ok) return size;
-  await separateHardLinks(entries);
-  for (const entry of entries) await openToAll(entry);
+  await separateHardLinks(hardLinks);
+  for await (const entry of streamTree(root)) {
+    await openToAll(entry, closed.get(nameOf(entry)) ?? modeOf(entry));
+  }
   return size;
 }
 
+/** A build may have closed directories to its own user, who could neither read them nor change anything in them. */
 const ownerBits = 0o700;
 
-/** A build may have closed directories to its own user, who could neither read them nor change anything in them. */
-async function openToOwner({ path, stats }: TreeEntry): Promise<void> {
-  const mode = Number(stats.mode & 0o7777n);
-  if ((mode & ownerBits) !== ownerBits) await chmod(path, mode | ownerBits);
-}
+const modeOf = ({ stats }: TreeEntry) => Number(stats.mode & 0o7777n);
+const nameOf = ({ relativePath }: TreeEntry) => relativePath.toString('latin1');
 
-async function openToAll({ path, stats }: TreeEntry): Promise<void> {
+/** @param mode the one that the build left */
+async function openToAll(entry: TreeEntry, mode: number): Promise<void> {
+  const { path, stats } = entry;
   if (stats.isSymbolicLink()) return;
-  const mode = Number(stats.mode & 0o7777n);
   const executable = stats.isDirectory() || (mode & 0o111) !== 0;
   // Directories may have inherited the setgid bit from the one they were made in.
   const wanted = (mode & 0o1777) | (executable ? 0o555 : 0o444);
-  const opened = stats.isDirectory() && (mode & ownerBits) !== ownerBits;
-  if (wanted !== mode || opened) await chmod(path, wanted);
+  if (wanted !== modeOf(entry)) await chmod(path, wanted);
 }
