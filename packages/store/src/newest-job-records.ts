@@ -1,0 +1,44 @@
+import {
+  jobRecordCodec,
+  ok,
+  type JobRecord,
+  type Outcome,
+  type RunRecord,
+  type RunWriter,
+} from '@pikaci/model';
+import { jobLayout, type RunLayout } from '@pikaci/paths';
+import { readRecord } from './read-record.js';
+
+/**
+ * A job's record stands in two files, which are written one after the other, and a process may be killed between the two.
+ * Takes the one that is further, and writes it where it is missing.
+ *
+ * @returns the run's record with the newest of each job
+ */
+export async function withNewestJobs(
+  layout: RunLayout,
+  writer: RunWriter,
+  run: RunRecord,
+): Promise<Outcome<RunRecord>> {
+  const jobs: JobRecord[] = [];
+  for (const job of run.jobs) {
+    const own = await readRecord(jobLayout(layout, job.id).statusFile, jobRecordCodec);
+    // A damaged one is written anew.
+    const other = own.ok ? own.value : null;
+    if (other !== null && isFurther(other, job)) {
+      jobs.push(other);
+      continue;
+    }
+    jobs.push(job);
+    const isBehind = other === null || isFurther(job, other);
+    const written = isBehind ? await writer.writeJob(job) : ok(undefined);
+    if (!written.ok) return written;
+  }
+  return ok({ ...run, jobs });
+}
+
+/** A later attempt, or the same one with its end. */
+function isFurther(one: JobRecord, other: JobRecord): boolean {
+  if (one.attempt !== other.attempt) return one.attempt > other.attempt;
+  return one.status !== 'running' && other.status === 'running';
+}
