@@ -31,10 +31,15 @@ export async function withNewestJobs(
     }
     jobs.push(job);
     const isBehind = other === null || isFurther(job, other);
-    const written = isBehind ? await writer.writeJob(job) : ok(undefined);
+    const written = isBehind ? await writeAnew(writer, job) : ok(undefined);
     if (!written.ok) return written;
   }
   return ok({ ...run, jobs });
+}
+
+async function writeAnew(writer: RunWriter, job: JobRecord): Promise<Outcome<void>> {
+  const made = await writer.createJob(job.id);
+  return made.ok ? writer.writeJob(job) : made;
 }
 
 /** A later attempt, or the same one with its end. */
