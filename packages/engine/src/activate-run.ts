@@ -1,4 +1,4 @@
-import type { RunRecord, RunWriter } from '@pikaci/model';
+import type { JobRecord, RunRecord, RunWriter } from '@pikaci/model';
 import type { ActiveRun } from './active-run.js';
 import { RunControl } from './control/run-control.js';
 import { EventLog } from './event-log.js';
@@ -8,17 +8,22 @@ import { safeReporter } from './safe-reporter.js';
 import { KnownSecrets } from './secrets/known-secrets.js';
 import { maskEvent } from './secrets/mask-records.js';
 
-/**
- * Makes a run of a record that is on disk and its writer.
- *
- * @param lastSequence that of the last event which is on disk
- */
+/** What there is of a run on disk. */
+export interface RunOnDisk {
+  readonly record: RunRecord;
+  readonly writer: RunWriter;
+  /** That of the last event. */
+  readonly lastSequence: number;
+  /** How jobs had ended that are begun again. */
+  readonly endedBefore?: ReadonlyMap<string, JobRecord>;
+}
+
+/** Makes a run of a record that is on disk and its writer. */
 export function activateRun(
   request: RunRequest,
   ports: EnginePorts,
-  onDisk: { readonly record: RunRecord; readonly writer: RunWriter; readonly lastSequence: number },
+  { record, writer, lastSequence, endedBefore = new Map() }: RunOnDisk,
 ): ActiveRun {
-  const { record, writer, lastSequence } = onDisk;
   const secrets = new KnownSecrets();
   const state = new RunState(record, writer, secrets);
   const reporter = safeReporter(ports.reporter);
@@ -42,6 +47,7 @@ export function activateRun(
     control,
     secrets,
     reporter,
+    endedBefore,
     usedRuntimes: new Set(),
   };
 }

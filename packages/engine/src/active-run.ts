@@ -1,6 +1,7 @@
 import type {
   Failure,
   GroupPlace,
+  JobRecord,
   Outcome,
   PlanNode,
   PlanNodeRecord,
@@ -28,6 +29,8 @@ export interface ActiveRun {
   readonly secrets: KnownSecrets;
   /** The reporter of the ports, without its exceptions. */
   readonly reporter: RunReporter;
+  /** How the jobs ended that an earlier process began, and that are begun again, by job id. */
+  readonly endedBefore: ReadonlyMap<string, JobRecord>;
   /** Runtimes that were asked for anything: they are closed at the end. */
   readonly usedRuntimes: Set<Runtime>;
 }

@@ -17,7 +17,7 @@ import type { EnginePorts } from './ports.js';
 import { RunState } from './run-state.js';
 import { safeReporter } from './safe-reporter.js';
 import { KnownSecrets } from './secrets/known-secrets.js';
-import { isTold, lastSequence } from './untold-events.js';
+import { isRunEndTold, isTold, lastSequence } from './untold-events.js';
 import { runVerdict } from './verdict.js';
 
 type ClosePorts = Pick<EnginePorts, 'store' | 'clock' | 'reporter'>;
@@ -32,8 +32,52 @@ export async function closeAbandonedRun(
   layout: RunLayout,
   ports: ClosePorts,
 ): Promise<RunRecord> {
-  const { writer, record } = adopted;
+  const { record } = adopted;
   const { runId } = record;
+  const { state, events } = reopen(adopted, ports);
+  const now = formatTimestamp(ports.clock.now());
+  const planned = await plannedJobs(ports, runId);
+  state.orderJobs(planned.map(jobIdOf));
+  for (const job of endedJobs(record, planned, layout, now)) {
+    if (job !== record.jobs.find(({ id }) => id === job.id)) await state.saveJob(job);
+    await tellEnd(adopted, events, job);
+  }
+  const early = failure('infrastructure', 'pikaci was ended before the run was done', {
+    hint: `Go on with it: npx pikaci resume ${runId}`,
+  });
+  const { jobs } = state.record;
+  const verdict = runVerdict({ jobs, early, storeFailure: state.storeFailure, stopped: null });
+  state.update({ ...verdict, finishedAt: now });
+  await state.saveRun();
+  await events.emit({ event: 'run_finished', run: state.record });
+  await state.close();
+  return state.record;
+}
+
+/**
+ * Tells what a run whose process is gone had on record already when that was killed, and had not told: the ends of jobs
+ * and its own. The writer is closed.
+ */
+export async function tellUntoldEnd(
+  adopted: AdoptedRun,
+  ports: Omit<ClosePorts, 'store'>,
+): Promise<void> {
+  const { record } = adopted;
+  const { state, events } = reopen(adopted, ports);
+  if (!isRunEndTold(adopted.events)) {
+    for (const job of record.jobs) await tellEnd(adopted, events, job);
+    await events.emit({ event: 'run_finished', run: record });
+  }
+  await state.close();
+}
+
+interface ReopenedRun {
+  readonly state: RunState;
+  readonly events: EventLog;
+}
+
+function reopen(adopted: AdoptedRun, ports: Omit<ClosePorts, 'store'>): ReopenedRun {
+  const { writer, record } = adopted;
   const state = new RunState(record, writer, new KnownSecrets());
   const reporter = safeReporter(ports.reporter);
   const events = new EventLog(
@@ -46,25 +90,13 @@ export async function closeAbandonedRun(
     },
     lastSequence(adopted),
   );
-  const now = formatTimestamp(ports.clock.now());
-  const planned = await plannedJobs(ports, runId);
-  state.orderJobs(planned.map(jobIdOf));
-  for (const job of endedJobs(record, planned, layout, now)) {
-    if (job !== record.jobs.find(({ id }) => id === job.id)) await state.saveJob(job);
-    if (isTold(adopted.events, job)) continue;
-    const event = job.status === 'skipped' ? 'job_skipped' : 'job_finished';
-    await events.emit({ event, runId, job });
-  }
-  const early = failure('infrastructure', 'pikaci was ended before the run was done', {
-    hint: `Go on with it: npx pikaci resume ${runId}`,
-  });
-  const { jobs } = state.record;
-  const verdict = runVerdict({ jobs, early, storeFailure: state.storeFailure, stopped: null });
-  state.update({ ...verdict, finishedAt: now });
-  await state.saveRun();
-  await events.emit({ event: 'run_finished', run: state.record });
-  await state.close();
-  return state.record;
+  return { state, events };
+}
+
+async function tellEnd(adopted: AdoptedRun, events: EventLog, job: JobRecord): Promise<void> {
+  if (isTold(adopted.events, job)) return;
+  const event = job.status === 'skipped' ? 'job_skipped' : 'job_finished';
+  await events.emit({ event, runId: adopted.record.runId, job });
 }
 
 async function plannedJobs(ports: ClosePorts, runId: string): Promise<readonly ExecuteRecord[]> {

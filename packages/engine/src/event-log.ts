@@ -19,11 +19,18 @@ export interface EventLogPorts {
   readonly onLost: (failed: Failure) => void;
 }
 
-/** The events of one run. They get their place in the order when they are emitted, and are written in that order. */
+/** How often a write is tried: what keeps one from the disk may be over in a moment. */
+const attempts = 2;
+
+/**
+ * The events of one run. They get their place in the order when they are emitted, and are written in that order: one that
+ * could not be written is tried again before the next one, so that no gap is left.
+ */
 export class EventLog {
   readonly #ports: EventLogPorts;
   #sequence: number;
   #last: Promise<void> = Promise.resolve();
+  #unwritten: readonly RunEvent[] = [];
 
   /** @param last sequence number of the event before the first one */
   constructor(ports: EventLogPorts, last = 0) {
@@ -43,8 +50,23 @@ export class EventLog {
   }
 
   async #deliver(event: RunEvent): Promise<void> {
-    const written = await guard('writing an event', () => this.#ports.writer.appendEvent(event));
-    if (!written.ok) this.#ports.onLost(written.error);
+    this.#unwritten = [...this.#unwritten, event];
+    await this.#write();
     this.#ports.onEvent(event);
+  }
+
+  async #write(): Promise<void> {
+    for (let turn = 1; this.#unwritten.length > 0; turn += 1) {
+      const [event, ...others] = this.#unwritten;
+      if (event === undefined) return;
+      const written = await guard('writing an event', () => this.#ports.writer.appendEvent(event));
+      if (written.ok) {
+        this.#unwritten = others;
+        turn = 0;
+      } else if (turn === attempts) {
+        this.#ports.onLost(written.error);
+        return;
+      }
+    }
   }
 }

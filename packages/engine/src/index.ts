@@ -1,4 +1,4 @@
-export { closeAbandonedRun } from './close-abandoned-run.js';
+export { closeAbandonedRun, tellUntoldEnd } from './close-abandoned-run.js';
 export { executeRun } from './execute-run.js';
 export type { EnginePorts, RunReporter, RunRequest } from './ports.js';
 export { resumeRun } from './resume-run.js';

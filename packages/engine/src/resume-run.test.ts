@@ -9,7 +9,7 @@ import {
   type FakeRuntimeScript,
 } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
-import { closeAbandonedRun } from './close-abandoned-run.js';
+import { closeAbandonedRun, tellUntoldEnd } from './close-abandoned-run.js';
 import { layout, quiet } from './driven-run.test.helper.js';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';
@@ -148,6 +148,27 @@ describe('resumeRun', () => {
     expect(sequences(ports)).toEqual(sequences(ports).map((_, index) => index + 1));
   });
 
+  it('keeps what an earlier process said of an attempt that had ended', async () => {
+    const first = await abandoned();
+    const adopted = await adopt(first);
+    const cancelled = { status: 'failed', failureKind: 'cancelled', message: 'cancelled' } as const;
+    const jobs = adopted.record.jobs.map((job) =>
+      job.id === 'open' ? { ...job, ...cancelled, finishedAt: job.startedAt } : job,
+    );
+    const ports = { ...fakePorts(), store: first.store };
+    const record = { ...adopted.record, jobs };
+    const ended = await resumeRun(
+      { ...runRequestOf(config), layout },
+      { ...adopted, record },
+      ports,
+    );
+    expect(ended.ok && ended.value.jobs[2]).toMatchObject({
+      status: 'passed',
+      attempt: 2,
+      attempts: [{ attempt: 1, ...cancelled }],
+    });
+  });
+
   it('begins from the beginning when there was no snapshot yet', async () => {
     const first = fakePorts();
     const { runId, createdAt } = runRequestOf(config);
@@ -195,5 +216,21 @@ describe('closeAbandonedRun', () => {
     expect(before.length).toBeGreaterThan(0);
     await closeAbandonedRun({ ...adopted, events: [...events] }, layout, first);
     expectEachEndedOnce(first);
+  });
+});
+
+describe('tellUntoldEnd', () => {
+  it('tells the end of a run that is on record, and nothing when it was told', async () => {
+    const first = await abandoned();
+    const record = await closeAbandonedRun(await adopt(first), layout, first);
+    const { events } = memory(first);
+    const all = [...events];
+    for (const known of [all, all.slice(0, -1), all.slice(0, -2)]) {
+      events.splice(known.length);
+      await tellUntoldEnd({ ...(await adopt(first)), record, events: known }, first);
+      const kinds = (list: typeof events) => list.map(({ event }) => event);
+      expect(kinds(events)).toEqual(kinds(all));
+      expectEachEndedOnce(first);
+    }
   });
 });

@@ -36,6 +36,7 @@ export async function resumeRun(
     record,
     writer,
     lastSequence: lastSequence(adopted),
+    endedBefore: endedBefore(adopted),
   });
   await run.state.saveRun();
   await knowOutputs(run);
@@ -91,6 +92,11 @@ function keptJobIds({ config }: RunRequest, jobs: readonly JobRecord[]): Readonl
 function hasResult({ status, failureKind }: JobRecord): boolean {
   if (status === 'passed') return true;
   return status === 'failed' && failureKind !== null && resultKinds.includes(failureKind);
+}
+
+function endedBefore({ record }: AdoptedRun): ReadonlyMap<string, JobRecord> {
+  const ended = record.jobs.filter(({ status }) => status === 'failed');
+  return new Map(ended.map((job) => [job.id, job]));
 }
 
 function unended(job: JobRecord): JobRecord {

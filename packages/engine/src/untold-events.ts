@@ -16,6 +16,11 @@ export async function tellUntoldEnds(run: ActiveRun, events: readonly RunEvent[]
   }
 }
 
+/** True when the last event says how the run ended. */
+export function isRunEndTold(events: readonly RunEvent[]): boolean {
+  return events.at(-1)?.event === 'run_finished';
+}
+
 /** True when an event says how the job ended. */
 export function isTold(events: readonly RunEvent[], { id }: JobRecord): boolean {
   return events.some(

@@ -13,7 +13,7 @@ import {
 import { runLayout, type RunLayout } from '@pikaci/paths';
 import { removeTemporaryFiles } from './dead-files.js';
 import { attempt } from './file-failure.js';
-import { withNewerJobs } from './newer-jobs.js';
+import { withNewestJobs } from './newest-job-records.js';
 import { isOwnerGone, systemOwnerProbe } from './owner.js';
 import { readLines, readRecord, readText } from './read-record.js';
 import { DiskRunWriter } from './run-writer.js';
@@ -57,8 +57,10 @@ async function adoptLocked(
   if (!events.ok) return events;
   await removeTemporaryFiles(layout.stateRoot, layout.runId);
   const writer = new DiskRunWriter(layout, machine, () => lock.release());
-  const newest = await withNewerJobs(record.value, layout);
-  return ok({ record: newest, events: events.value, writer });
+  const newest = await withNewestJobs(layout, writer, record.value);
+  if (newest.ok) return ok({ record: newest.value, events: events.value, writer });
+  await writer.close();
+  return newest;
 }
 
 function isFree(record: RunRecord): boolean {

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   runRequestRecordSchema,
+  type JobRecord,
   type Outcome,
   type RunEvent,
   type RunRecord,
@@ -141,6 +142,39 @@ describe('adopt', () => {
     const { store } = drivenStore();
     await valueOf(await store.adopt(runId))?.writer.close();
     expect(readdirSync(layout().runDir).sort()).toEqual(['events.jsonl', 'jobs', 'run.json']);
+  });
+
+  it('takes the newer one of the two records of a job, and writes it where it is missing', async () => {
+    const job = (id: string, changes: Partial<JobRecord>) =>
+      jobRecordOf(id, { status: 'running', finishedAt: null, ...changes });
+    const ended = { status: 'passed', finishedAt: running.createdAt } as const;
+    const inRun = [
+      job('ended-alone', {}),
+      job('ended-in-run', ended),
+      job('second-attempt', { attempt: 2 }),
+      job('unwritten', ended),
+    ];
+    await abandon({ ...running, jobs: inRun });
+    const { store: other } = drivenStore({ owner: { ...currentOwner(), pid: deadPid() } });
+    const writer = valueOf(await other.adopt(runId))?.writer;
+    await writer?.writeJob(job('ended-alone', ended));
+    await writer?.writeJob(job('ended-in-run', {}));
+    await writer?.writeJob(job('second-attempt', ended));
+    await writer?.close();
+    rmSync(jobLayout(layout(), 'unwritten').statusFile);
+
+    const adopted = valueOf(await drivenStore().store.adopt(runId));
+    expect(adopted?.record.jobs.map(({ id, status, attempt }) => [id, status, attempt])).toEqual([
+      ['ended-alone', 'passed', 1],
+      ['ended-in-run', 'passed', 1],
+      ['second-attempt', 'running', 2],
+      ['unwritten', 'passed', 1],
+    ]);
+    await adopted?.writer.close();
+    for (const { id, status } of adopted?.record.jobs ?? []) {
+      const { statusFile } = jobLayout(layout(), id);
+      expect(JSON.parse(readFileSync(statusFile, 'utf8'))).toMatchObject({ id, status });
+    }
   });
 
   it('says that there is no such run', async () => {

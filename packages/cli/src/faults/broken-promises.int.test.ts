@@ -1,14 +1,7 @@
 import { createIncusClient } from '@pikaci/incus-client';
 import type { FakeIncus } from '@pikaci/testkit';
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -58,7 +51,8 @@ beforeAll(async () => {
   const ended = { exitCode: 1, signal: null, stdout: '', stderr: '', hung: false };
   aftermath = aftermathOf(world, ended);
   untouched = mkdtempSync(join(tmpdir(), 'pikaci-untouched-'));
-  for (const name of kept) cpSync(join(world.stateRoot, '..', name), join(untouched, name), exactly);
+  for (const name of kept)
+    cpSync(join(world.stateRoot, '..', name), join(untouched, name), exactly);
 });
 afterEach(() => {
   for (const name of kept) {
@@ -208,11 +202,7 @@ it.each<[string, string, () => void]>([
     'verdicts',
     () => writeFileSync(join(world.marksDir, 'guest'), 'begin\n'),
   ],
-  [
-    'a job whose exit code is another one',
-    'verdicts',
-    () => changeJob('red', { exit_code: 4 }),
-  ],
+  ['a job whose exit code is another one', 'verdicts', () => changeJob('red', { exit_code: 4 })],
   [
     'a log that lacks its last byte',
     'output',
@@ -254,7 +244,10 @@ it('notices a foreign instance that is gone, or was changed', async () => {
 });
 
 it('notices a process of a job', async () => {
-  const env = { ...process.env, PIKACI_ARTIFACTS: join(world.stateRoot, 'runs/x/jobs/y/artifacts') };
+  const env = {
+    ...process.env,
+    PIKACI_ARTIFACTS: join(world.stateRoot, 'runs/x/jobs/y/artifacts'),
+  };
   const child = spawn('sleep', ['60'], { env, stdio: 'ignore' });
   await new Promise((resolve) => child.once('spawn', resolve));
   expect(await broken()).toEqual(['processes']);

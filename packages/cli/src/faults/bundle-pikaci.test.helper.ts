@@ -21,7 +21,8 @@ export async function bundlePikaci(directory: string): Promise<string> {
     plugins: [
       {
         name: 'where jiti is',
-        renderChunk: (code) => code.replaceAll(/from "jiti"/g, `from "${import.meta.resolve('jiti')}"`),
+        renderChunk: (code) =>
+          code.replaceAll(/from "jiti"/g, `from "${import.meta.resolve('jiti')}"`),
       },
     ],
     logLevel: 'silent',

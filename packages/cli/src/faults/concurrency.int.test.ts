@@ -62,12 +62,17 @@ it('lets three pikaci processes work on one state root at once, with one payload
   const server = { socketPath: fake.socketPath, image: 'tiny', sharesFiles: true };
   const world = await createFaultWorld(plan, server, workspace);
   const file = join(world.workspaceRoot, 'pikaci.config.json');
-  const config = readJson(file) as { jobs: Record<string, unknown>; targets: { all: { jobs: string[] } } };
+  const config = readJson(file) as {
+    jobs: Record<string, unknown>;
+    targets: { all: { jobs: string[] } };
+  };
   config.jobs['meets'] = { run: barrier.command('$PIKACI_RUN_ID') };
   config.targets.all.jobs.push('meets');
   writeFileSync(file, JSON.stringify(config));
   const program = await bundlePikaci(directory);
-  const running = [1, 2, 3].map(() => runFaultyPikaci(world, { program, argv: ['run'], fault: null }));
+  const running = [1, 2, 3].map(() =>
+    runFaultyPikaci(world, { program, argv: ['run'], fault: null }),
+  );
   await barrier.open(3);
   const ended = await Promise.all(running);
   for (const { exitCode, stdout, stderr } of ended) expect(exitCode, stdout + stderr).toBe(0);
@@ -75,9 +80,8 @@ it('lets three pikaci processes work on one state root at once, with one payload
   expect(marksOf(world, 'payload')).toEqual(['built']);
   const payloads = namesIn(join(world.stateRoot, 'cache/payloads'));
   expect(payloads.filter((name) => !name.startsWith('.'))).toHaveLength(1);
-  for (const { id } of jobs) expect(marksOf(world, id).toSorted()).toEqual(
-    ['begin', 'begin', 'begin', 'end', 'end', 'end'],
-  );
+  for (const { id } of jobs)
+    expect(marksOf(world, id).toSorted()).toEqual(['begin', 'begin', 'begin', 'end', 'end', 'end']);
   const [first] = ended;
   if (first === undefined) throw new Error('three processes have ended');
   expect(await brokenPromises(aftermathOf(world, first))).toEqual([]);

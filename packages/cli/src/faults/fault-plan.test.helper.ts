@@ -1,4 +1,9 @@
-import { faultPoints, type FaultPoint, type PikaciConfigInput, type RuntimeId } from '@pikaci/model';
+import {
+  faultPoints,
+  type FaultPoint,
+  type PikaciConfigInput,
+  type RuntimeId,
+} from '@pikaci/model';
 import { jobKinds, jobScript, type FaultJob, type JobKind } from './job-kinds.test.helper.js';
 import { SeededRandom } from './seeded-random.test.helper.js';
 

@@ -5,7 +5,12 @@ import { runCli } from '../run-cli.js';
 import { aftermathOf, type Aftermath } from './aftermath.test.helper.js';
 import { brokenPromises, type BrokenPromise } from './broken-promises.test.helper.js';
 import { planFaultRun, type FaultPlan } from './fault-plan.test.helper.js';
-import { createFaultWorld, reachedPoints, type FaultServer, type FaultWorld } from './fault-world.test.helper.js';
+import {
+  createFaultWorld,
+  reachedPoints,
+  type FaultServer,
+  type FaultWorld,
+} from './fault-world.test.helper.js';
 import { leakedInstances } from './promises/instances.test.helper.js';
 import { lostOutput } from './promises/logs.test.helper.js';
 import { recordedRuns } from './recorded-runs.test.helper.js';

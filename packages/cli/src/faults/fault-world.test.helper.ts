@@ -43,7 +43,10 @@ export async function createFaultWorld(
   mkdirSync(marksDir);
   const guestMarks = server.sharesFiles ? marksDir : null;
   copyWorkspace(workspace, workspaceRoot, configOf(plan, { host: marksDir, guest: guestMarks }));
-  const prefix = root.slice(-6).toLowerCase().replace(/[^a-z0-9]/g, 'x');
+  const prefix = root
+    .slice(-6)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, 'x');
   const decoys = await plantDecoys(server, stateRoot, { prefix, first: plan.seed });
   return {
     plan,
@@ -79,13 +82,18 @@ export function hasFired({ reachedFile }: FaultWorld): boolean {
 }
 
 /** How far a job came, each time that it ran: `begin`, and `end` when it ended by itself. */
-export function marksOf({ marksDir }: Pick<FaultWorld, 'marksDir'>, jobId: string): readonly string[] {
+export function marksOf(
+  { marksDir }: Pick<FaultWorld, 'marksDir'>,
+  jobId: string,
+): readonly string[] {
   return linesOf(join(marksDir, jobId));
 }
 
 function linesOf(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
     return [];
   }

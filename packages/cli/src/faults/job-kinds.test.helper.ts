@@ -88,13 +88,19 @@ export function naturalEnd({ kind, runtime }: FaultJob): NaturalEnd {
       return runtime === 'incus'
         ? { status: 'failed', failureKind: 'infrastructure', exitCode: null }
         : { status: 'failed', failureKind: 'job', exitCode: 137 };
-    default:
+    case 'passes':
+    case 'spawns':
+    case 'floods':
+    case 'leaks':
+    case 'keeps':
       return { status: 'passed', failureKind: null, exitCode: 0 };
   }
 }
 
 /** What a job that ended in its natural way has printed; null: not to be compared. */
-export function printedBy(job: FaultJob): { readonly stdout: Buffer; readonly stderr: Buffer } | null {
+export function printedBy(
+  job: FaultJob,
+): { readonly stdout: Buffer; readonly stderr: Buffer } | null {
   if (job.kind === 'leaks') return null;
   const floods = job.kind === 'floods' ? floodTurns : 0;
   const ends = naturalEnd(job).status === 'passed';

@@ -14,7 +14,10 @@ export const outputFiles = {
  * to standard error, so that each can be found again.
  */
 export function splitStreams(log: Buffer): { readonly stdout: Buffer; readonly stderr: Buffer } {
-  return { stdout: log.filter((byte) => byte < 128), stderr: log.filter((byte) => byte >= 128) } as {
+  return {
+    stdout: log.filter((byte) => byte < 128),
+    stderr: log.filter((byte) => byte >= 128),
+  } as {
     stdout: Buffer;
     stderr: Buffer;
   };

@@ -1,5 +1,3 @@
-import { appendFileSync } from 'node:fs';
-const require_ = (w: string, s: number) => appendFileSync('/tmp/seeds.log', `${new Date().toISOString()} ${w} ${s}\n`);
 import { availableParallelism } from 'node:os';
 import type { FaultOutcome } from './fault-run.test.helper.js';
 
@@ -30,9 +28,7 @@ export async function runSeeds(
   const keep = process.env[seedVariable] !== undefined;
   const work = async (): Promise<void> => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
-      require_('start', seed);
       outcomes.push(await run(seed, keep));
-      require_('end', seed);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -39,6 +39,10 @@ function worldOf(records: readonly RunRecord[], changes: Partial<CloseWorld> = {
       const jobs = record.jobs.map((job) => ({ ...job, status: 'failed' as const }));
       return Promise.resolve({ ...record, status: 'failed' as const, jobs: [...jobs, skipped] });
     },
+    tellEnd: ({ record }) => {
+      deeds.push(`told the end of ${record.runId}`);
+      return Promise.resolve();
+    },
     removeTemporaryFiles: (runId) => {
       deeds.push(`mended ${runId}`);
       return Promise.resolve();
@@ -77,7 +81,7 @@ describe('closeAbandonedRuns', () => {
       findOpenRuns: () => Promise.resolve(ok([open, { ...open, runId: idOf(3) }])),
     });
     expect((await closeAbandonedRuns(world, null)).closed).toEqual([]);
-    expect(deeds).toEqual([`let go of ${idOf(1)}`]);
+    expect(deeds).toEqual([`told the end of ${idOf(1)}`]);
   });
 
   it('goes on after a run that cannot be read or taken over, and says why', async () => {

@@ -14,6 +14,8 @@ export interface CloseWorld {
   isOwnerGone(record: RunRecord): boolean;
   /** Gives each job its terminal record, and the run its end; closes the writer. */
   close(adopted: AdoptedRun): Promise<RunRecord>;
+  /** Tells the end of a run that is on record, if it was not told; closes the writer. */
+  tellEnd(adopted: AdoptedRun): Promise<void>;
   /** Removes what was written by halves. */
   removeTemporaryFiles(runId: string): Promise<unknown>;
 }
@@ -63,8 +65,8 @@ export async function closeRun(
   if (!adopted.ok || adopted.value === null) return adopted as Outcome<null>;
   const before = adopted.value.record;
   if (before.status !== 'running') {
-    // Closed between the two looks.
-    await adopted.value.writer.close();
+    // Closed between the two looks, or killed after its last record.
+    await world.tellEnd(adopted.value);
     return { ok: true, value: null };
   }
   await world.removeTemporaryFiles(runId);

@@ -1,4 +1,4 @@
-import { closeAbandonedRun } from '@pikaci/engine';
+import { closeAbandonedRun, tellUntoldEnd } from '@pikaci/engine';
 import { isOwnerAlive } from '@pikaci/host';
 import type { RunPlace } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
@@ -15,7 +15,7 @@ import {
 } from '@pikaci/store';
 import type { Session } from '../session.js';
 import { isAbandoned } from './abandoned.js';
-import { closeAbandonedRuns, type CloseWorld, type ClosedRun } from './close-runs.js';
+import { closeAbandonedRuns, closeRun, type CloseWorld, type ClosedRun } from './close-runs.js';
 import { placeKey, sweepCaches, sweepPlaces } from './sweep-places.js';
 
 /** What was found of processes that are gone, and what became of it. */
@@ -49,6 +49,8 @@ export async function recover(
   if (closed.length === 0 && leases.length === 0 && !thorough) {
     return { closed, removed: [], problems };
   }
+  // Those that had their last record when they were killed, and perhaps not their last event.
+  for (const { runId } of leases) await closeRun(closeWorld(session, stateRoot), runId);
   const store = createRunStore({ stateRoot });
   const wanted = [...leases.flatMap((lease) => lease.places), ...places];
   const reports = await sweepPlaces(stateRoot, wanted, {
@@ -89,6 +91,7 @@ export function closeWorld(session: Pick<Session, 'io'>, stateRoot: string): Clo
     isOwnerGone: (record) => isOwnerGone(record, probe),
     close: (adopted) =>
       closeAbandonedRun(adopted, runLayout(stateRoot, adopted.record.runId), ports),
+    tellEnd: (adopted) => tellUntoldEnd(adopted, ports),
     removeTemporaryFiles: (runId) => removeTemporaryFiles(stateRoot, runId),
   };
 }

@@ -4,6 +4,7 @@ import {
   formatTimestamp,
   type ExecuteNode,
   type Failure,
+  type JobOutcome,
   type JobRecord,
 } from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
@@ -58,9 +59,7 @@ async function runAttempts(
   let start = firstStart;
   for (;;) {
     const seen = await runAttempt(run, node, record.attempt, start);
-    const outcome = seen ?? failedOutcome(failure('infrastructure', interruptedMessage));
-    const { released } = outcome;
-    const ended = logEnd(run, finishedJobRecord(run, record, outcome));
+    const { ended, released } = endOf(run, record, seen);
     const again = seen === null || mayRetry(node.job.retry, ended);
     if (!again || control.signal.aborted) return conclude(run, ended, released);
     const aside = await setAside(run, node, ended);
@@ -75,6 +74,21 @@ async function runAttempts(
     record = await begin(run, { ...aside.value, startedAt });
     start = 'run';
   }
+}
+
+/** How an attempt ended; one of an earlier process, of which nothing is left, as that process recorded it, if it did. */
+function endOf(
+  run: PlannedRun,
+  record: JobRecord,
+  seen: JobOutcome | null,
+): { readonly ended: JobRecord; readonly released: Promise<void> } {
+  const before = run.endedBefore.get(record.id);
+  if (seen === null && before?.attempt === record.attempt) {
+    return { ended: before, released: Promise.resolve() };
+  }
+  const outcome = seen ?? failedOutcome(failure('infrastructure', interruptedMessage));
+  const ended = logEnd(run, finishedJobRecord(run, record, outcome));
+  return { ended, released: outcome.released };
 }
 
 /** Why a job must not run although it was started: it has no place in its group. */

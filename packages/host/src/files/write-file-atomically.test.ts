@@ -1,15 +1,12 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sweepTemporaryFiles, temporaryPath, writeFileAtomically } from './write-file-atomically.js';
+import {
+  sweepTemporaryFiles,
+  temporaryPath,
+  writeFileAtomically,
+} from './write-file-atomically.js';
 
 let root = '';
 beforeEach(() => {

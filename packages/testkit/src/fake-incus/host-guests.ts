@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join, posix } from 'node:path';
 import { endGuestProcesses, guestMark } from './end-guest-processes.js';
 import type { ExecHandler, FakeExec } from './fake-exec.js';

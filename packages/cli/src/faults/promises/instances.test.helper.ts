@@ -2,7 +2,10 @@ import { createIncusClient } from '@pikaci/incus-client';
 import type { Aftermath } from '../aftermath.test.helper.js';
 
 /** Nothing of ours is left on the server. */
-export async function leakedInstances({ server, stateRoot }: Aftermath): Promise<readonly string[]> {
+export async function leakedInstances({
+  server,
+  stateRoot,
+}: Aftermath): Promise<readonly string[]> {
   const client = createIncusClient({ socketPath: server.socketPath });
   const listed = await client.instances.list();
   client.close();

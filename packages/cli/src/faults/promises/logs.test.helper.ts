@@ -54,5 +54,7 @@ function lossOf(what: string, wanted: Buffer, found: Buffer): readonly Loss[] {
   const shared = wanted.findIndex((byte, index) => byte !== found[index]);
   const same = shared === -1 ? wanted.length : shared;
   const how = `${found.length} bytes, not the ${wanted.length} that were printed`;
-  return [{ what: `${what} holds ${how}; they differ from byte ${same}`, bytes: wanted.length - same }];
+  return [
+    { what: `${what} holds ${how}; they differ from byte ${same}`, bytes: wanted.length - same },
+  ];
 }

@@ -38,7 +38,8 @@ function eventProblems({ events, jobs }: RecordedRun): readonly string[] {
   }
   const whole = events.filter((event) => event !== null);
   if (whole[0]?.['event'] !== 'run_started') problems.push('the events do not begin with the run');
-  if (whole.at(-1)?.['event'] !== 'run_finished') problems.push('the events do not end with the run');
+  if (whole.at(-1)?.['event'] !== 'run_finished')
+    problems.push('the events do not end with the run');
   return [...problems, ...jobs.flatMap((job) => jobEventProblems(whole, job))];
 }
 
@@ -60,7 +61,9 @@ function jobEventProblems(events: readonly Json[], job: Json): readonly string[]
       mayBeginAgain = false;
     } else if (kind === 'job_finished' || kind === 'job_skipped') {
       if (told === 'ended' && !mayBeginAgain) problems.push(`job ${id} ended twice`);
-      if (kind === 'job_finished' && told === 'nothing') problems.push(`job ${id} ended unbegun`);
+      if (kind === 'job_finished' && told === 'nothing' && hasRun(event)) {
+        problems.push(`job ${id} ended unbegun`);
+      }
       told = 'ended';
     } else if (kind === 'job_attempt_finished') {
       mayBeginAgain = true;
@@ -70,6 +73,12 @@ function jobEventProblems(events: readonly Json[], job: Json): readonly string[]
   }
   if (told !== 'ended') problems.push(`the events do not tell the end of job ${id}`);
   return problems;
+}
+
+/** Only what was begun can pass, or fail by itself; a job that its machine has failed may never have been begun. */
+function hasRun(event: Json): boolean {
+  const job = event['job'] as Json;
+  return job['status'] === 'passed' || ['job', 'timeout'].includes(text(job['failure_kind']));
 }
 
 function jobOf(event: Json): string {
