@@ -12,7 +12,7 @@ import { reportText, totalsOf } from './fault-totals.test.helper.js';
 import { createFaultWorkspace } from './fault-workspace.test.helper.js';
 
 const replay = 'npx vitest run --project integration packages/cli/src/faults/faults.int.test.ts';
-const seeds = chosenSeeds(224);
+const seeds = chosenSeeds(200);
 
 let directory: string;
 let bench: FaultBench;

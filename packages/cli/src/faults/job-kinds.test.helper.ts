@@ -40,7 +40,7 @@ const failedCode = 3;
 const leak =
   'printf %s "$FAULT_TOKEN" | base64 | tr -d "\\n"; echo; printf \'{"t":"%s"}\' "$FAULT_TOKEN" >&2';
 
-const floodTurns = 3;
+const floodTurns = 2;
 
 function body({ kind, runtime }: FaultJob): string {
   switch (kind) {
