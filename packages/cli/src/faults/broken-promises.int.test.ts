@@ -249,7 +249,6 @@ it('notices a process of a job', async () => {
     PIKACI_ARTIFACTS: join(world.stateRoot, 'runs/x/jobs/y/artifacts'),
   };
   const child = spawn('sleep', ['60'], { env, stdio: 'ignore' });
-  await new Promise((resolve) => child.once('spawn', resolve));
-  expect(await broken()).toEqual(['processes']);
+  await expect.poll(broken).toEqual(['processes']);
   child.kill('SIGKILL');
 });
