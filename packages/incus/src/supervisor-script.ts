@@ -100,7 +100,7 @@ umask 022
 exec 3>&2 2>/dev/null
 : >>${guestFiles.stdout}
 : >>${guestFiles.stderr}
-setsid sh ${guestFiles.superviseScript} </dev/null >/dev/null &
+setsid sh ${guestFiles.superviseScript} </dev/null >/dev/null 3>&- &
 job=$!
 tail -c "+$(($1 + 1))" -f ${guestFiles.stdout} &
 out=$!
