@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { stopReason, type StopCause } from './stop-cause.js';
 
 /** What ends one job: its own cancel, or what ends the whole run. */
@@ -16,6 +17,11 @@ export class RunControl {
   readonly #force = new AbortController();
   readonly #jobs = new Map<string, OwnJobControl>();
   #cause: StopCause | null = null;
+
+  constructor() {
+    // Every job listens, and Node takes more than ten listeners for a leak, and says so on standard error.
+    setMaxListeners(0, this.#stop.signal, this.#force.signal);
+  }
 
   /** Aborted when nothing is to start any more, and what runs is to end. */
   get signal(): AbortSignal {
