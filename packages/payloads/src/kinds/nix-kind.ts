@@ -9,7 +9,7 @@ import type { BuildPlace, BuiltOutput, IdentifyRequest, PayloadKind } from '../p
 type NixRequest = IdentifyRequest<NixPayloadConfig>;
 
 /**
- * A payload that Nix builds: `{ kind: 'nix', installable: '.#workspace-deps' }`. Its output is used where it is in the
+ * A payload that Nix builds: `{ kind: 'nix', installable: '.#dependencies' }`. Its output is used where it is in the
  * Nix store, and never changed.
  *
  * The key covers the installable, and the whole snapshot when it is a flake of that; what the flake pins is in its lock

@@ -29,7 +29,7 @@ export const registerPayloadExplain: RegisterCommand = (group, runAction) => {
     .command('explain')
     .argument('<id>', 'a payload of the configuration')
     .description('say whether a run would find a payload and those it depends on, and why not')
-    .addHelpText('after', '\nExample:\n  npx pikaci payload explain workspace-build');
+    .addHelpText('after', '\nExample:\n  npx pikaci payload explain node-modules');
   addJsonOption(addIncusOptions(command)).action((id: string, _, self: typeof command) =>
     runAction(self, (session) => explain(session, id, self.optsWithGlobals<RuntimeOptions>())),
   );
