@@ -1,12 +1,8 @@
 import { faultPoints } from '@pikaci/model';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundlePikaci } from './bundle-pikaci.test.helper.js';
-import { faultRun, type FaultBench } from './fault-run.test.helper.js';
+import { expect, it } from 'vitest';
+import { useFaultBench } from './fault-bench.test.helper.js';
+import { faultRun } from './fault-run.test.helper.js';
 import { reportText, totalsOf } from './fault-totals.test.helper.js';
-import { createFaultWorkspace } from './fault-workspace.test.helper.js';
 import { chosenSeeds, failureText, runSeeds } from './run-seeds.test.helper.js';
 
 const replay = 'npx vitest run --project incus packages/cli/src/faults/faults.incus.test.ts';
@@ -19,22 +15,13 @@ const server = {
   decoys: 2,
 };
 
-let directory: string;
-let bench: FaultBench;
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'pikaci-faults-'));
-  bench = { program: await bundlePikaci(directory), workspace: createFaultWorkspace() };
-});
-afterAll(() => {
-  bench.workspace.remove();
-  rmSync(directory, { recursive: true, force: true });
-});
+const bench = useFaultBench();
 
 it(
   'keeps its promises with a real server, whatever happens to it',
   { timeout: 600_000 },
   async () => {
-    const outcomes = await runSeeds(seeds, (seed, keep) => faultRun(seed, bench, server, keep));
+    const outcomes = await runSeeds(seeds, (seed, keep) => faultRun(seed, bench(), server, keep));
     const totals = totalsOf(outcomes);
     console.log(reportText(totals));
     expect(failureText(outcomes, replay)).toBe('');

@@ -1,29 +1,16 @@
 import { faultPoints } from '@pikaci/model';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundlePikaci } from './bundle-pikaci.test.helper.js';
+import { expect, it } from 'vitest';
+import { useFaultBench } from './fault-bench.test.helper.js';
 import { startFakeGuests } from './fake-guests.test.helper.js';
 import { faultActions } from './fault-plan.test.helper.js';
-import { faultRun, type FaultBench } from './fault-run.test.helper.js';
+import { faultRun } from './fault-run.test.helper.js';
 import { chosenSeeds, failureText, runSeeds } from './run-seeds.test.helper.js';
 import { reportText, totalsOf } from './fault-totals.test.helper.js';
-import { createFaultWorkspace } from './fault-workspace.test.helper.js';
 
 const replay = 'npx vitest run --project integration packages/cli/src/faults/faults.int.test.ts';
 const seeds = chosenSeeds(200);
 
-let directory: string;
-let bench: FaultBench;
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'pikaci-faults-'));
-  bench = { program: await bundlePikaci(directory), workspace: createFaultWorkspace() };
-});
-afterAll(() => {
-  bench.workspace.remove();
-  rmSync(directory, { recursive: true, force: true });
-});
+const bench = useFaultBench();
 
 it(
   'keeps its promises whatever happens to it, at any fault point, with jobs of all kinds on both runtimes',
@@ -32,7 +19,7 @@ it(
     const outcomes = await runSeeds(seeds, async (seed, keep) => {
       await using fake = await startFakeGuests();
       const server = { socketPath: fake.socketPath, image: 'tiny', sharesFiles: true };
-      return await faultRun(seed, bench, server, keep);
+      return await faultRun(seed, bench(), server, keep);
     });
     const totals = totalsOf(outcomes);
     console.log(reportText(totals));

@@ -1,26 +1,16 @@
 import { incusRuntimeSchema } from '@pikaci/model';
-import { startFakeIncus, type FakeIncus } from '@pikaci/testkit';
 import { readdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeGuest } from '../fixtures/fake-guest.js';
 import { buildOn, type BuildOptions, type FinishedBuild } from '../fixtures/incus-build.js';
-import { createIncusWorkbench, type IncusWorkbench } from '../fixtures/incus-job.js';
+import { useFakeIncus } from '../fixtures/on-fake-incus.js';
 import { createIncusBuildRuntime } from './create-incus-build-runtime.js';
 
-let fake: FakeIncus;
-let bench: IncusWorkbench;
-beforeEach(async () => {
-  fake = await startFakeIncus();
-  bench = await createIncusWorkbench();
-});
-afterEach(async () => {
-  await fake[Symbol.asyncDispose]();
-  await bench[Symbol.asyncDispose]();
-});
+const on = useFakeIncus();
 
 const build = (options: BuildOptions = {}): Promise<FinishedBuild> =>
-  buildOn(bench, 'the command', {
-    socket: fake.socketPath,
+  buildOn(on.bench, 'the command', {
+    socket: on.fake.socketPath,
     image: 'tiny',
     ...options,
     runtime: { pause: () => Promise.resolve(), ...options.runtime },
@@ -33,12 +23,12 @@ interface Creation {
 }
 
 const creations = (): Creation[] =>
-  fake.requests
+  on.fake.requests
     .filter(({ method, path }) => method === 'POST' && path === '/1.0/instances')
     .map(({ body }) => JSON.parse(body.toString()) as Creation);
 
 const tool = () =>
-  bench.payload({
+  on.bench.payload({
     id: 'tool',
     files: { f: '' },
     mounts: [{ name: 'root', relativePath: '.', guestPath: '/opt/tool' }],
@@ -46,7 +36,7 @@ const tool = () =>
 
 describe('the instance of a build', () => {
   it('has its two directories to write to, and all that it depends on read-only', async () => {
-    fake.onExec(fakeGuest(() => 0));
+    on.fake.onExec(fakeGuest(() => 0));
     const payload = await tool();
     const config = { limits: { cpu: 2, memory: '1GiB' } };
     const { outcome, workDir, outputDir } = await build({ dependencies: [payload], config });
@@ -60,19 +50,19 @@ describe('the instance of a build', () => {
       'pk-tool-root': { ...readOnly, path: '/opt/tool' },
     });
     expect(creation?.config).toMatchObject({
-      'user.pikaci.run-id': bench.runId,
+      'user.pikaci.run-id': on.bench.runId,
       'user.pikaci.payload-id': 'example',
-      'user.pikaci.state-root': bench.stateRoot,
+      'user.pikaci.state-root': on.bench.stateRoot,
       'security.privileged': 'false',
       'limits.cpu': '2',
       'limits.memory': '1GiB',
     });
-    expect(fake.instances()).toEqual([]);
+    expect(on.fake.instances()).toEqual([]);
   });
 
   it('has no shifted disks when it is a virtual machine', async () => {
-    fake.addImage('vm', { type: 'virtual-machine' });
-    fake.onExec(fakeGuest(() => 0));
+    on.fake.addImage('vm', { type: 'virtual-machine' });
+    on.fake.onExec(fakeGuest(() => 0));
     await build({ image: 'vm', config: { instance: 'virtual-machine' } });
     const [creation] = creations();
     expect(creation?.type).toBe('virtual-machine');
@@ -82,16 +72,16 @@ describe('the instance of a build', () => {
 
   it('that a project refuses for its shifted disks is a failure that names the setting', async () => {
     const refusal = 'The "shift" property cannot be used with a restricted source path';
-    fake.faults.fail({ method: 'POST', path: '/1.0/instances' }, 400, refusal);
+    on.fake.faults.fail({ method: 'POST', path: '/1.0/instances' }, 400, refusal);
     const { outcome } = await build();
     expect(outcome).toMatchObject({ ok: false, error: { kind: 'config' } });
     expect(JSON.stringify(outcome)).toContain('restricted.devices.disk.paths');
   });
 
   it('that remains makes the build a failure: something in it may go on writing', async () => {
-    fake.onExec(
+    on.fake.onExec(
       fakeGuest(() => {
-        fake.faults.fail({ method: 'DELETE', path: /instances/ }, 500, 'dataset is busy', 9);
+        on.fake.faults.fail({ method: 'DELETE', path: /instances/ }, 500, 'dataset is busy', 9);
         return 0;
       }),
     );
@@ -101,10 +91,10 @@ describe('the instance of a build', () => {
   });
 
   it('that is lost under the command is no verdict on the build', async () => {
-    fake.onExec(
+    on.fake.onExec(
       fakeGuest(({ print, exec }) => {
         print('stdout', 'x\n');
-        fake.stopInstance(exec.instance.name);
+        on.fake.stopInstance(exec.instance.name);
         return null;
       }),
     );
@@ -115,13 +105,13 @@ describe('the instance of a build', () => {
       error: { kind: 'infrastructure', reason: 'the instance is stopped' },
     });
     expect(readdirSync(workDir)).toEqual([]);
-    expect(fake.instances()).toEqual([]);
+    expect(on.fake.instances()).toEqual([]);
   });
 });
 
 describe('the output of a build', () => {
   it('comes once, whatever becomes of the connection', async () => {
-    fake.onExec(
+    on.fake.onExec(
       fakeGuest(({ print, drop }) => {
         print('stdout', 'before\n');
         drop();
@@ -139,15 +129,15 @@ describe('what builds in a guest depend on', () => {
   const identify = async (image = 'tiny') =>
     createIncusBuildRuntime({
       config: incusRuntimeSchema.parse({}),
-      socket: fake.socketPath,
+      socket: on.fake.socketPath,
       image,
-      stateRoot: bench.stateRoot,
-      runId: bench.runId,
+      stateRoot: on.bench.stateRoot,
+      runId: on.bench.runId,
     }).identify(new AbortController().signal);
 
   it('is the image that the alias names at the time, and the kind of instance', async () => {
     const before = await identify();
-    const { fingerprint } = fake.addImage('tiny', { fingerprint: 'f'.repeat(64) });
+    const { fingerprint } = on.fake.addImage('tiny', { fingerprint: 'f'.repeat(64) });
     expect(await identify()).toEqual({
       ok: true,
       value: [
