@@ -45,7 +45,11 @@ export function composePorts(
   }
   return ok({
     store: createRunStore({ stateRoot }),
-    snapshots: composeSnapshotStore(planned.workspace),
+    snapshots: createSnapshotStore({
+      stateRoot,
+      globs: planned.workspace.config.snapshot,
+      makesSpares: true,
+    }),
     payloads: createPayloadStore({ stateRoot, runtimes: buildRuntimes }),
     runtimes,
     secrets: createSecretSources({

@@ -12,9 +12,10 @@ export async function finishRun(run: ActiveRun, early: Failure | null): Promise<
   run.state.update({ finishedAt: formatTimestamp(run.ports.clock.now()) });
   await saveVerdict(run, early);
   const faulty = await reached('engine.verdict');
+  const closing = await Promise.all([closeRuntimes(run), closeSnapshots(run)]);
   const notes = [
     ...(faulty.ok ? [] : [describeFailure(faulty.error)]),
-    ...(await closeRuntimes(run)),
+    ...closing.flat(),
     ...(await closePayloads(run)),
   ];
   if (notes.length > 0) {
@@ -50,6 +51,13 @@ async function closeRuntimes(run: ActiveRun): Promise<readonly string[]> {
     ),
   );
   return notes.flat();
+}
+
+function closeSnapshots(run: ActiveRun): Promise<readonly string[]> {
+  return closePort(run, 'the snapshot store', async () => {
+    await run.ports.snapshots.close();
+    return [];
+  });
 }
 
 /** No job runs any more: what was prepared for them may be collected as garbage. */

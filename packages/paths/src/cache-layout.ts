@@ -56,6 +56,11 @@ export function payloadDecisionsDirectory(stateRoot: string): string {
   return join(payloadsDirectory(stateRoot), '.decisions');
 }
 
+/** Directory of the spare trees, each named by the hash of the snapshot that it is like. */
+export function spareTreesDirectory(stateRoot: string): string {
+  return join(stateRoot, 'cache', 'spares');
+}
+
 export function snapshotLayout(stateRoot: string, hash: string): SnapshotLayout {
   const dir = join(snapshotsDirectory(stateRoot), hash);
   const treeDir = join(dir, 'snapshot');

@@ -36,6 +36,14 @@ export function compareEntryLists(before: Buffer, after: Buffer, visitor: EntryV
   }
 }
 
+/**
+ * The records of a list, in their order.
+ * @throws RangeError when it is no such list
+ */
+export function* entryRecords(list: Buffer): Generator<EntryRecord> {
+  for (let at = recordAt(list, 0); at !== null; at = recordAt(list, at.end + 1)) yield at;
+}
+
 function recordAt(list: Buffer, start: number): EntryRecord | null {
   if (start >= list.length) return null;
   const tabAt = list.indexOf(tab, start);

@@ -21,7 +21,8 @@ import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
 import { createSnapshotRules, noRules, type SnapshotGlobs } from './snapshot-rules.js';
 import { snapshotStepTeller, type OnSnapshotStep } from './snapshot-steps.js';
 import { isSnapshotTree } from './snapshot-marker.js';
-import { createTreeMemo, type TreeMemo } from './tree-memo.js';
+import { createSpareKeeper } from './spare/spare-keeper.js';
+import { createWorkspaceMemo, type WorkspaceMemo } from './workspace-memo.js';
 import { writeWorkspaceTree, type WorkspaceTree } from './workspace-tree.js';
 
 /** What a snapshot store needs. */
@@ -35,6 +36,11 @@ export interface SnapshotStoreOptions {
   readonly clock?: Clock;
   /** For git calls; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /**
+   * Makes a spare tree of each snapshot that is taken, beside what the process does then, so that the next snapshot of the
+   * workspace costs what has changed since. Not into `keepIn`.
+   */
+  readonly makesSpares?: boolean;
   /** Hears how far the making of a snapshot is; what it returns is waited for. */
   readonly onStep?: OnSnapshotStep;
 }
@@ -42,6 +48,7 @@ export interface SnapshotStoreOptions {
 /** Keeps snapshots below a state root, by content. */
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
   const clock = options.clock ?? systemClock;
+  const spares = createSpareKeeper();
   const take = (workspaceRoot: string, signal: AbortSignal | undefined, recalls: boolean) =>
     withTree(options, { workspaceRoot, signal, recalls }, (found) =>
       takeSnapshot(options, clock, found),
@@ -52,15 +59,35 @@ export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStor
         Promise.resolve(ok(identity)),
       ),
     take: async (workspaceRoot, signal) => {
-      const taken = await take(workspaceRoot, signal, true);
-      if (!taken.ok) return taken;
-      if (taken.value !== null) return ok(taken.value);
-      const made = await take(workspaceRoot, signal, false);
-      if (!made.ok) return made;
-      if (made.value === null) throw new Error('a tree that was made can be written');
-      return ok(made.value);
+      const taken = await takeRemembered(take, workspaceRoot, signal);
+      if (taken.ok && options.makesSpares === true && options.keepIn === undefined) {
+        spares.begin(options.stateRoot, taken.value.hash);
+      }
+      return taken;
     },
+    close: () => spares.finish(),
   };
+}
+
+type Take = (
+  workspaceRoot: string,
+  signal: AbortSignal | undefined,
+  recalls: boolean,
+) => Promise<Outcome<Snapshot | null>>;
+
+/** Takes a snapshot by what is remembered of the workspace, and without when that is not enough. */
+async function takeRemembered(
+  take: Take,
+  workspaceRoot: string,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<Snapshot>> {
+  const taken = await take(workspaceRoot, signal, true);
+  if (!taken.ok) return taken;
+  if (taken.value !== null) return ok(taken.value);
+  const made = await take(workspaceRoot, signal, false);
+  if (!made.ok) return made;
+  if (made.value === null) throw new Error('a tree that was made can be written');
+  return ok(made.value);
 }
 
 interface TreeToFind {
@@ -74,7 +101,7 @@ interface FoundTree {
   readonly session: GitSession;
   readonly tree: WorkspaceTree;
   readonly identity: SnapshotIdentity;
-  readonly memo: TreeMemo;
+  readonly memo: WorkspaceMemo;
 }
 
 async function withTree<T>(
@@ -88,7 +115,7 @@ async function withTree<T>(
   const excluded = await excludedPaths(root, options.stateRoot);
   if (!excluded.ok) return excluded;
   const environment = options.environment ?? process.env;
-  const memo = createTreeMemo(treeMemoFile(options.stateRoot, digest(root)), recalls);
+  const memo = createWorkspaceMemo(treeMemoFile(options.stateRoot, digest(root)), recalls);
   try {
     return await GitSession.use({ environment, signal }, async (session) => {
       const everything = await isSnapshotTree(root);

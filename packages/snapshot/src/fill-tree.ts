@@ -1,10 +1,14 @@
+import { removeTree } from '@pikaci/host';
 import { ok, type Outcome } from '@pikaci/model';
+import { parseSnapshotEntries, type EntryRecord } from '@pikaci/paths';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
 import { formatIndexInfo } from './index-entries.js';
-import { runGit } from './git.js';
+import { runGit, runGitInTurn } from './git.js';
 import type { GitSession } from './git-session.js';
 import { linkUnchanged } from './link-unchanged.js';
-import { findNearestSnapshot } from './nearest-snapshot.js';
+import { findNearestSnapshot, type NearSnapshot } from './nearest-snapshot.js';
+import { claimSpare, removeGone } from './spare/claim-spare.js';
 import type { WorkspaceTree } from './workspace-tree.js';
 
 /** A tree that is to be written. */
@@ -44,15 +48,34 @@ export async function fillTree(session: GitSession, request: TreeToFill): Promis
   const near = await findNearestSnapshot(stateRoot, sourceRoot, entriesFile);
   const context = session.detached(tree.gitDir, treeDir);
   if (near === null) {
-    const read = await runGit(context, ['read-tree', tree.treeId]);
-    if (!read.ok) return read;
-  } else {
-    const lacking = await linkUnchanged(near, treeDir);
-    if (lacking.length === 0) return ok(null);
-    const info = formatIndexInfo(lacking);
-    const read = await runGit(context, ['update-index', '-z', '--index-info'], { stdin: info });
-    if (!read.ok) return read;
+    const written = await runGitInTurn(context, [['read-tree', tree.treeId], checkOut]);
+    return written.ok ? ok(null) : written;
   }
-  const written = await runGit(context, ['checkout-index', '--all']);
+  const lacking = await takeFrom(near, stateRoot, treeDir);
+  if (lacking.length === 0) return ok(null);
+  const stdin = formatIndexInfo(lacking.flatMap(entriesOf));
+  const add = ['update-index', '-z', '--index-info'];
+  const written = await runGitInTurn(context, [add, checkOut], { stdin });
   return written.ok ? ok(null) : written;
 }
+
+const checkOut = ['checkout-index', '--all'] as const;
+
+/** Gives a tree what an earlier snapshot has of it; what it lacks then is returned. */
+async function takeFrom(
+  { hash, treeDir: nearTreeDir, difference }: NearSnapshot,
+  stateRoot: string,
+  treeDir: string,
+): Promise<readonly EntryRecord[]> {
+  if (claimSpare(stateRoot, hash, treeDir)) {
+    if (removeGone(treeDir, difference)) return difference.added;
+    await removeTree(treeDir);
+    await mkdir(treeDir);
+    await chmod(treeDir, 0o755);
+  }
+  return [...difference.added, ...(await linkUnchanged(nearTreeDir, treeDir, difference))];
+}
+
+const entriesOf = ({ list, start, end }: EntryRecord) => [
+  ...parseSnapshotEntries(list.subarray(start, end + 1)),
+];

@@ -36,7 +36,9 @@ const contentOf = (dir: string) =>
 
 /** Takes a snapshot, and makes sure that it has the files that are there. */
 async function take(root = workspace.root): Promise<Snapshot> {
-  const taken = await createSnapshotStore({ stateRoot }).take(root);
+  const store = createSnapshotStore({ stateRoot, makesSpares: true });
+  const taken = await store.take(root);
+  await store.close();
   if (!taken.ok) throw new Error(JSON.stringify(taken.error));
   expect(contentOf(taken.value.dir)).toEqual(contentOf(root));
   return taken.value;
@@ -54,6 +56,14 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
       () => {
         rmSync(at('file'));
         symlinkSync('dir', at('file'));
+      },
+    ],
+    [
+      'a directory that became a link to one without its files',
+      true,
+      () => {
+        rmSync(at('dir'), { recursive: true });
+        symlinkSync('.', at('dir'));
       },
     ],
     [
@@ -143,6 +153,14 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
     expect((await take()).gitDirty).toBe(dirty);
     // The same again beside the first one: neither time nor store make a difference.
     expect((await take()).gitDirty).toBe(dirty);
+  });
+
+  it.each(changes)('%s, after a snapshot without it: %j', async (_title, dirty, change) => {
+    const before = await take();
+    const content = contentOf(before.dir);
+    change();
+    expect((await take()).gitDirty).toBe(dirty);
+    expect(contentOf(before.dir)).toEqual(content);
   });
 });
 

@@ -1,5 +1,6 @@
 import { captureCommand } from '@pikaci/host';
 import { fail, ok, type Outcome } from '@pikaci/model';
+import { shellCommand } from '@pikaci/paths';
 import { gitEnvironment, gitSettings } from './git-environment.js';
 
 /** Where and with what a git call runs. */
@@ -38,9 +39,20 @@ export async function askGit(
   args: readonly string[],
   streams: GitStreams = {},
 ): Promise<Outcome<GitAnswer>> {
-  const shell = context.writesForAll === true ? ['sh', '-c', 'umask 022; exec "$@"', 'git'] : [];
+  return askGitInTurn(context, [args], streams);
+}
+
+/**
+ * Runs git several times, one after the other until one exits with another code than 0, in one shell: that costs less
+ * than to start each from here. The first one gets the input; the answer is that of the one that ended it.
+ */
+async function askGitInTurn(
+  context: GitContext,
+  calls: readonly (readonly string[])[],
+  streams: GitStreams,
+): Promise<Outcome<GitAnswer>> {
   const done = await captureCommand({
-    command: [...shell, 'git', ...gitSettings, ...args],
+    command: commandOf(context, calls),
     cwd: context.cwd,
     maxBytes: mostOutputBytes,
     env: gitEnvironment(context.environment, context.variables),
@@ -55,7 +67,7 @@ export async function askGit(
   if (ending === 'aborted') return fail('cancelled', 'The snapshot was cancelled');
   const stderr = done.value.stderr.toString('utf8').trim();
   if (exitCode === 127) return gitMissing(stderr);
-  if (exitCode === null) return gitKilled(args);
+  if (exitCode === null) return gitKilled(calls[0] ?? []);
   return ok({ exitCode, stdout, text: stdout.toString('utf8').replace(/\n$/, ''), stderr });
 }
 
@@ -68,6 +80,32 @@ export async function runGit(
   const answer = await askGit(context, args, streams);
   if (!answer.ok || answer.value.exitCode === 0) return answer;
   return gitFailed(context, args, answer.value);
+}
+
+/** What `runGit` does, for several calls in turn; only the last one may print anything. */
+export async function runGitInTurn(
+  context: GitContext,
+  calls: readonly (readonly string[])[],
+  streams: GitStreams = {},
+): Promise<Outcome<GitAnswer>> {
+  const answer = await askGitInTurn(context, calls, streams);
+  if (!answer.ok || answer.value.exitCode === 0) return answer;
+  return gitFailed(
+    context,
+    calls.map(([name = '']) => name),
+    answer.value,
+  );
+}
+
+function commandOf(
+  { writesForAll = false }: GitContext,
+  calls: readonly (readonly string[])[],
+): readonly string[] {
+  const [only, ...more] = calls.map((args) => ['git', ...gitSettings, ...args]);
+  if (only === undefined) throw new TypeError('a call of git is needed');
+  if (more.length === 0 && !writesForAll) return only;
+  const script = [only, ...more].map(shellCommand).join(' && ');
+  return ['sh', '-c', writesForAll ? `umask 022; ${script}` : script];
 }
 
 /** The failure of a git call that answered, but not what was wanted. */

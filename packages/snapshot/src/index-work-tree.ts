@@ -1,9 +1,11 @@
 import { fail, ok, type Outcome } from '@pikaci/model';
-import { askGit, gitFailed, runGit, type GitContext } from './git.js';
+import { askGit, gitFailed, runGit, runGitInTurn, type GitAnswer, type GitContext } from './git.js';
+import { behindLinkTest } from './behind-link.js';
 import { joinRecords, splitRecords } from './index-entries.js';
 import { isRepository, listTracked, surveyWorkTree, type Survey } from './survey-work-tree.js';
 import { exclusionTest, type TreeScope } from './tree-scope.js';
-import { causesKey, type RememberedTree, type TreeCauses, type TreeMemo } from './tree-memo.js';
+import { causesKey, type RememberedTree, type TreeCauses } from './tree-memo.js';
+import type { WorkspaceMemo } from './workspace-memo.js';
 import type { TreeBase } from './workspace-place.js';
 
 /** A repository inside a directory. */
@@ -33,9 +35,9 @@ export async function indexWorkTree(
   context: GitContext,
   base: TreeBase,
   scope: TreeScope,
-  memo: TreeMemo | null,
+  memo: WorkspaceMemo | null,
 ): Promise<Outcome<IndexedTree>> {
-  const first = await surveyWorkTree(context, base, scope);
+  const first = await surveyWorkTree(context, base, scope, memo?.index ?? null);
   if (!first.ok) return first;
   const found = await lookAtAll(context, scope, first.value);
   if (!found.ok) return found;
@@ -43,7 +45,7 @@ export async function indexWorkTree(
   const repositories = repositoriesOf(survey);
   if (!repositories.ok) return repositories;
   // Repositories are put into the tree later, for which it has to be there.
-  const usable = repositories.value.length === 0 ? memo : null;
+  const usable = repositories.value.length === 0 ? (memo?.tree ?? null) : null;
   const tree = await treeOf(context, base, scope, { survey, memo: usable });
   if (!tree.ok) return tree;
   const moved = survey.tracked.movedRepositories.length > 0 || survey.untracked.some(isRepository);
@@ -73,12 +75,15 @@ async function treeOf(
   context: GitContext,
   base: TreeBase,
   scope: TreeScope,
-  { survey, memo }: { readonly survey: Survey; readonly memo: TreeMemo | null },
+  { survey, memo }: { readonly survey: Survey; readonly memo: WorkspaceMemo['tree'] | null },
 ): Promise<Outcome<FoundTree>> {
   const { headTree } = base;
   const { modified, excluded } = survey.tracked;
-  const unwanted = [...excluded, ...survey.unmergedElsewhere];
-  const changed = [...modified, ...files(survey.untracked), ...files(survey.included)];
+  // Git says of what lies behind a link that it changed, but reads nothing there: it is gone.
+  const isBehindLink = behindLinkTest(context.cwd);
+  const unwanted = [...excluded, ...survey.unmergedElsewhere, ...modified.filter(isBehindLink)];
+  const there = modified.filter((path) => !isBehindLink(path));
+  const changed = [...there, ...files(survey.untracked), ...files(survey.included)];
   if (headTree !== null && !survey.isStaged && unwanted.length + changed.length === 0) {
     return ok({ treeId: headTree, differs: false, isWritten: true });
   }
@@ -102,9 +107,7 @@ async function makeTree(
 ): Promise<Outcome<RememberedTree>> {
   const removed = await updateIndex(context, ['--force-remove'], unwanted);
   if (!removed.ok) return removed;
-  const updated = await updateIndex(context, ['--add', '--remove', '--replace'], changed);
-  if (!updated.ok) return updated;
-  const written = await writeTree(context, base.prefix);
+  const written = await updateAndWrite(context, base.prefix, changed);
   if (!written.ok) return written;
   const treeId = written.value;
   if (unwanted.length === 0 || base.head === null) {
@@ -115,6 +118,25 @@ async function makeTree(
 }
 
 const files = (paths: readonly Buffer[]) => paths.filter((path) => !isRepository(path));
+
+/** Takes changed files into the private index, and makes the tree of the directory with this prefix. */
+async function updateAndWrite(
+  context: GitContext,
+  prefix: string,
+  changed: readonly Buffer[],
+): Promise<Outcome<string>> {
+  if (prefix === '' && changed.length > 0) {
+    const calls = [updateArguments(takeAsIs), ['write-tree']];
+    const tree = await runGitInTurn(context, calls, { stdin: joinRecords(changed) });
+    if (!tree.ok) return tree;
+    const whole = checkNames(context, calls.flat(), tree.value);
+    return whole.ok ? ok(tree.value.text) : whole;
+  }
+  const updated = await updateIndex(context, takeAsIs, changed);
+  return updated.ok ? writeTree(context, prefix) : updated;
+}
+
+const takeAsIs = ['--add', '--remove', '--replace'];
 
 /** The id of the tree of the directory with this prefix in the private index. */
 async function writeTree(context: GitContext, prefix: string): Promise<Outcome<string>> {
@@ -150,12 +172,21 @@ async function updateIndex(
   paths: readonly Buffer[],
 ): Promise<Outcome<null>> {
   if (paths.length === 0) return ok(null);
-  const args = ['update-index', ...flags, '-z', '--stdin'];
+  const args = updateArguments(flags);
   const done = await runGit(context, args, { stdin: joinRecords(paths) });
-  if (!done.ok) return done;
-  // It takes no such name, and does not call that an error.
-  const ignored = done.value.stderr.startsWith('Ignoring path ');
-  return ignored ? gitFailed(context, args, done.value) : ok(null);
+  return done.ok ? checkNames(context, args, done.value) : done;
+}
+
+const updateArguments = (flags: readonly string[]) => ['update-index', ...flags, '-z', '--stdin'];
+
+/** Some names git does not take into an index, and does not call that an error. */
+function checkNames(
+  context: GitContext,
+  args: readonly string[],
+  answer: GitAnswer,
+): Outcome<null> {
+  const ignored = /^Ignoring path /m.test(answer.stderr);
+  return ignored ? gitFailed(context, args, answer) : ok(null);
 }
 
 function repositoriesOf(survey: Survey): Outcome<readonly FoundRepository[]> {

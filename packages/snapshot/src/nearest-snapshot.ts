@@ -1,20 +1,19 @@
 import {
-  compareEntryLists,
   snapshotEntriesFile,
   snapshotLayout,
   snapshotsDirectory,
   type EntryRecord,
 } from '@pikaci/paths';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { differenceOf, type EntryDifference } from './entry-difference.js';
 import { readSnapshotMarker } from './snapshot-marker.js';
 
 /** An earlier snapshot that shares files with a new one. */
 export interface NearSnapshot {
+  readonly hash: string;
   readonly treeDir: string;
-  /** As `parseSnapshotEntries` reads it. */
-  readonly entries: Buffer;
-  /** The same of the new one. */
-  readonly newEntries: Buffer;
+  /** From its entries to those of the new one. */
+  readonly difference: EntryDifference;
 }
 
 /** How many of the latest snapshots are compared. Most often the very last one is the nearest. */
@@ -30,61 +29,61 @@ export async function findNearestSnapshot(
   newEntriesFile: string,
 ): Promise<NearSnapshot | null> {
   let nearest: NearSnapshot | null = null;
-  let most = 0;
   const latest = await latestSnapshots(stateRoot, sourceRoot);
   // A long list, which the first snapshot has no use for.
   if (latest.length === 0) return null;
   const newEntries = await readFile(newEntriesFile);
-  for (const treeDir of latest) {
-    const candidate = await readEntries(treeDir);
-    if (candidate === null) continue;
-    const shared = countShared(candidate, newEntries);
-    if (shared <= most) continue;
-    most = shared;
-    nearest = { treeDir, entries: candidate, newEntries };
+  for (const candidate of latest) {
+    const difference = await differenceFrom(candidate.treeDir, newEntries);
+    if (difference === null) continue;
+    if (difference.same.length > (nearest?.difference.same.length ?? 0)) {
+      nearest = { ...candidate, difference };
+    }
+    // None can be much nearer.
+    if (differences(difference) <= nearEnough) break;
   }
   return nearest;
 }
 
-async function latestSnapshots(stateRoot: string, sourceRoot: string): Promise<readonly string[]> {
+/** With so few differences no further candidate is looked at. */
+const nearEnough = 50;
+const differences = ({ gone, added }: EntryDifference) => gone.length + added.length;
+
+type Candidate = Pick<NearSnapshot, 'hash' | 'treeDir'>;
+
+async function latestSnapshots(
+  stateRoot: string,
+  sourceRoot: string,
+): Promise<readonly Candidate[]> {
   const names = await readdir(snapshotsDirectory(stateRoot));
   const dated = await Promise.all(
     names
       .filter((name) => !name.startsWith('.'))
-      .map(async (name) => {
-        const { dir, treeDir } = snapshotLayout(stateRoot, name);
-        return { treeDir, madeMs: (await stat(dir).catch(() => null))?.mtimeMs ?? 0 };
+      .map(async (hash) => {
+        const { dir, treeDir } = snapshotLayout(stateRoot, hash);
+        return { hash, treeDir, madeMs: (await stat(dir).catch(() => null))?.mtimeMs ?? 0 };
       }),
   );
   dated.sort((a, b) => b.madeMs - a.madeMs);
-  const latest: string[] = [];
-  for (const { treeDir } of dated.slice(0, 4 * mostCandidates)) {
+  const latest: Candidate[] = [];
+  for (const { hash, treeDir } of dated.slice(0, 4 * mostCandidates)) {
     const marker = await readSnapshotMarker(treeDir);
-    if (marker?.sourceRoot === sourceRoot) latest.push(treeDir);
+    if (marker?.sourceRoot === sourceRoot) latest.push({ hash, treeDir });
     if (latest.length === mostCandidates) break;
   }
   return latest;
 }
 
-async function readEntries(treeDir: string): Promise<Buffer | null> {
-  return readFile(snapshotEntriesFile(treeDir)).catch(() => null);
-}
-
-/** Zero when the lists cannot be compared, or an attribute file differs. */
-function countShared(before: Buffer, after: Buffer): number {
-  const counts = { shared: 0, attributes: 0 };
-  try {
-    compareEntryLists(before, after, {
-      same: () => (counts.shared += 1),
-      different: (record) => {
-        if (isAttributesFile(record)) counts.attributes += 1;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return 0;
-  }
-  return counts.attributes > 0 ? 0 : counts.shared;
+/** Null when the lists cannot be compared, or an attribute file differs. */
+async function differenceFrom(
+  treeDir: string,
+  newEntries: Buffer,
+): Promise<EntryDifference | null> {
+  const entries = await readFile(snapshotEntriesFile(treeDir)).catch(() => null);
+  const difference = entries === null ? null : differenceOf(entries, newEntries);
+  if (difference === null) return null;
+  const changed = [...difference.gone, ...difference.added];
+  return changed.some(isAttributesFile) ? null : difference;
 }
 
 const attributesName = Buffer.from('.gitattributes');

@@ -1,7 +1,14 @@
 import { fail, ok, type Outcome } from '@pikaci/model';
 import { askGit, gitFailed, runGit, type GitAnswer, type GitContext } from './git.js';
 import { splitRecords } from './index-entries.js';
-import { trackedEntriesReader, type TrackedEntries } from './tracked-entries.js';
+import { indexKey, type IndexMemo, type PlainIndex } from './index-memo.js';
+import {
+  isPlain,
+  plainEntries,
+  trackedEntriesReader,
+  type TrackedEntries,
+} from './tracked-entries.js';
+import { behindLinkTest } from './behind-link.js';
 import { exclusionTest, type TreeScope } from './tree-scope.js';
 import type { TreeBase } from './workspace-place.js';
 
@@ -20,32 +27,71 @@ export interface Survey {
 
 /**
  * Compares index, work tree and head commit, each pair in a process of its own: that takes as long as the slowest of
- * them, about as long as `git status`, which does one after the other.
+ * them, about as long as `git status`, which does one after the other; less when the memo knows the index.
  */
 export async function surveyWorkTree(
   context: GitContext,
   base: TreeBase,
   scope: TreeScope,
+  memo: IndexMemo | null,
 ): Promise<Outcome<Survey>> {
-  const [tracked, untracked, included, unmerged, staged] = await Promise.all([
-    listTracked(context, scope),
+  const key = memo === null ? null : indexKey(base, scope);
+  const known = key === null ? null : await memo?.recall(key);
+  const [index, untracked, included] = await Promise.all([
+    surveyIndex(context, base, scope, known ?? null),
     listUntracked(context, base, scope),
     listIncluded(context, scope),
+  ]);
+  if (!index.ok) return index;
+  if (!untracked.ok) return untracked;
+  if (!included.ok) return included;
+  const { tracked, unmergedElsewhere, isStaged } = index.value;
+  if (key !== null && unmergedElsewhere.length === 0 && isPlain(tracked)) {
+    memo?.note(key, { isStaged });
+  }
+  return ok({ ...index.value, untracked: untracked.value, included: included.value });
+}
+
+/** What a survey has of the index. */
+type IndexSurvey = Pick<Survey, 'tracked' | 'unmergedElsewhere' | 'isStaged'>;
+
+async function surveyIndex(
+  context: GitContext,
+  base: TreeBase,
+  scope: TreeScope,
+  known: PlainIndex | null,
+): Promise<Outcome<IndexSurvey>> {
+  const plain = known === null ? ok(null) : await surveyPlainIndex(context, known);
+  if (!plain.ok || plain.value !== null) return plain as Outcome<IndexSurvey>;
+  const [tracked, unmerged, staged] = await Promise.all([
+    listTracked(context, scope),
     base.prefix === '' ? nothing : listRecords(context, ['ls-files', '-u', '-z', '--', ':/']),
     askStaged(context, base),
   ]);
   if (!tracked.ok) return tracked;
-  if (!untracked.ok) return untracked;
-  if (!included.ok) return included;
   if (!unmerged.ok) return unmerged;
   if (!staged.ok) return staged;
   return ok({
     tracked: tracked.value,
-    untracked: untracked.value,
-    included: included.value,
     unmergedElsewhere: unmerged.value.map(pathOfStage).filter(isAbove),
     isStaged: staged.value,
   });
+}
+
+/**
+ * The same of an index that is known to be plain. Files whose times alone have changed are among those that it takes for
+ * modified: a look at the content will tell. Null when a directory with tracked files became a link, behind which this
+ * question sees nothing, and the other one does.
+ */
+async function surveyPlainIndex(
+  context: GitContext,
+  { isStaged }: PlainIndex,
+): Promise<Outcome<IndexSurvey | null>> {
+  const question = ['diff-files', '--relative', '--name-only', '--no-renames', '--no-ext-diff'];
+  const modified = await listRecords(context, [...question, '-z', '--', '.']);
+  if (!modified.ok) return modified;
+  if (modified.value.some(behindLinkTest(context.cwd))) return ok(null);
+  return ok({ tracked: plainEntries(modified.value), unmergedElsewhere: [], isStaged });
 }
 
 const nothing = ok<readonly Buffer[]>([]);

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { trackedEntriesReader, type TrackedEntries } from './tracked-entries.js';
+import {
+  isPlain,
+  plainEntries,
+  trackedEntriesReader,
+  type TrackedEntries,
+} from './tracked-entries.js';
 
 const id = 'a'.repeat(40);
 const line = (tag: string, mode: string, path: string) => `${tag} ${mode} ${id} 0\t${path}\0`;
@@ -16,6 +21,7 @@ const output = Buffer.from(
     line('H', '100644', 'out'),
     line('C', '100644', 'out'),
     line('H', '160000', 'out'),
+    `M 100644 ${id} 1\tmerged\0`,
     line('H', '100644', 'last'),
   ].join(''),
 );
@@ -41,6 +47,7 @@ it('keeps what is special of what the index has, in whatever pieces it comes', (
         repositories: [Buffer.from('module')],
         movedRepositories: [Buffer.from('module')],
         excluded: [Buffer.from('out'), Buffer.from('out')],
+        unmerged: [Buffer.from('merged')],
       });
     }),
   );
@@ -49,4 +56,12 @@ it('keeps what is special of what the index has, in whatever pieces it comes', (
 it('tells an output that was torn', () => {
   expect(read([output.subarray(0, -1)])).toBeNull();
   expect(read([])).not.toBeNull();
+});
+
+it('calls an index plain that has nothing special, however much is modified', () => {
+  const plain = plainEntries([Buffer.from('a')]);
+  expect(isPlain(plain)).toBe(true);
+  for (const name of Object.keys(plain).filter((key) => key !== 'modified')) {
+    expect(isPlain({ ...plain, [name]: [Buffer.from('a')] })).toBe(false);
+  }
 });

@@ -14,6 +14,30 @@ export interface TrackedEntries {
   readonly movedRepositories: readonly Buffer[];
   /** Tracked, but they do not count. */
   readonly excluded: readonly Buffer[];
+  /** Sides of a merge that was not finished. */
+  readonly unmerged: readonly Buffer[];
+}
+
+/** The entries of an index of which nothing else is to be said than which files are modified. */
+export function plainEntries(modified: readonly Buffer[]): TrackedEntries {
+  return { ...noEntries(), modified };
+}
+
+/** True for entries of which nothing else is to be said than which are modified, now or after any change of files. */
+export function isPlain(entries: TrackedEntries): boolean {
+  return Object.values({ ...entries, modified: [] }).every((paths) => paths.length === 0);
+}
+
+function noEntries(): Lists {
+  return {
+    assumedUnchanged: [],
+    skipped: [],
+    modified: [],
+    repositories: [],
+    movedRepositories: [],
+    excluded: [],
+    unmerged: [],
+  };
 }
 
 type Lists = { -readonly [Name in keyof TrackedEntries]: Buffer[] };
@@ -38,14 +62,7 @@ export interface TrackedEntriesReader {
  * twice. Only what is special is kept, for there may be a million of them.
  */
 export function trackedEntriesReader(isExcluded: ExclusionTest): TrackedEntriesReader {
-  const lists: Lists = {
-    assumedUnchanged: [],
-    skipped: [],
-    modified: [],
-    repositories: [],
-    movedRepositories: [],
-    excluded: [],
-  };
+  const lists = noEntries();
   let rest = Buffer.alloc(0);
   return {
     add: (chunk) => {
@@ -70,10 +87,11 @@ function readEntries(lists: Lists, bytes: Buffer, isExcluded: ExclusionTest): nu
     const excluded = isExcluded(bytes, start + pathAt, end);
     const letter = bytes[start] ?? 0;
     const isRepository = bytes[start + secondOfMode] === repositorySecond;
-    if (letter !== tagCached || isRepository || excluded) {
+    const isUnmerged = bytes[start + pathAt - 2] !== stageOfAll;
+    if (letter !== tagCached || isRepository || isUnmerged || excluded) {
       // A copy, or it would keep all that came with it.
       const path = Buffer.from(bytes.subarray(start + pathAt, end));
-      addEntry(lists, path, { letter, isRepository, excluded });
+      addEntry(lists, path, { letter, isRepository, isUnmerged, excluded });
     }
     start = end + 1;
   }
@@ -82,17 +100,20 @@ function readEntries(lists: Lists, bytes: Buffer, isExcluded: ExclusionTest): nu
 
 /** Of a file of which there is nothing else to say. */
 const tagCached = 0x48;
+/** `0`, which stands before the tab; the sides of a merge are 1 to 3. */
+const stageOfAll = 0x30;
 
 interface EntryFacts {
   readonly letter: number;
   readonly isRepository: boolean;
+  readonly isUnmerged: boolean;
   readonly excluded: boolean;
 }
 
 function addEntry(
   lists: Lists,
   path: Buffer,
-  { letter, isRepository, excluded }: EntryFacts,
+  { letter, isRepository, isUnmerged, excluded }: EntryFacts,
 ): void {
   const tag = letter & ~lowerCase;
   if (tag === tagModified) {
@@ -100,6 +121,7 @@ function addEntry(
     (isRepository ? lists.movedRepositories : lists.modified).push(path);
     return;
   }
+  if (isUnmerged) lists.unmerged.push(path);
   if (excluded) lists.excluded.push(path);
   else if (isRepository) lists.repositories.push(path);
   if (letter !== tag) lists.assumedUnchanged.push(path);

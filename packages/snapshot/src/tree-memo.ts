@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createLineMemo } from './line-memo.js';
 
 /** A tree that was told before. */
 export interface RememberedTree {
@@ -35,21 +34,12 @@ export interface TreeMemo {
 
 /** @param recalls false for a memo that only takes notes, because the tree has to be made in any case */
 export function createTreeMemo(file: string, recalls: boolean): TreeMemo {
-  let line: string | null = null;
+  const memo = createLineMemo(file);
   return {
-    recall: async (key) =>
-      recalls ? parse(await readFile(file, 'latin1').catch(() => ''), key) : null,
-    note: (key, { treeId, differs }) => {
-      line = `${key} ${treeId} ${differs ? 'differs' : 'same'}\n`;
-    },
-    keep: async () => {
-      if (line === null) return;
-      const text = line;
-      // One short write: a reader sees all of it or a part, which it does not take for a whole.
-      await mkdir(dirname(file), { recursive: true })
-        .then(() => writeFile(file, text))
-        .catch(() => undefined);
-    },
+    recall: async (key) => (recalls ? parse(await memo.read(), key) : null),
+    note: (key, { treeId, differs }) =>
+      memo.note(`${key} ${treeId} ${differs ? 'differs' : 'same'}`),
+    keep: memo.keep,
   };
 }
 

@@ -5,7 +5,7 @@ import { indexWorkTree, type FoundRepository } from './index-work-tree.js';
 import { replaceRepositories, type NestedRepository } from './nested-repositories.js';
 import { copyIndex, type GitSession } from './git-session.js';
 import { scopeBelow, type TreeScope } from './tree-scope.js';
-import type { TreeMemo } from './tree-memo.js';
+import type { WorkspaceMemo } from './workspace-memo.js';
 import { findGitPlace, type GitPlace, type TreeBase } from './workspace-place.js';
 import type { GitContext } from './git.js';
 
@@ -29,7 +29,7 @@ export interface TreeRequest extends TreeScope {
   /** Takes files that ignore rules would leave out, and does not look for a repository around the root. */
   readonly everything: boolean;
   /** What may be known of it; none for repositories inside. */
-  readonly memo?: TreeMemo | undefined;
+  readonly memo?: WorkspaceMemo | undefined;
 }
 
 /** Makes the tree of a directory: what git tracks there and what it would, with the content it has now. */

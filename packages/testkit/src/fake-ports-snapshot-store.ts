@@ -32,4 +32,8 @@ export class FakeSnapshotStore implements SnapshotStore {
   take(_workspaceRoot: string, signal?: AbortSignal): Promise<Outcome<Snapshot>> {
     return this.#take(signal);
   }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }

@@ -7,4 +7,6 @@ export interface SnapshotStore {
   identify(workspaceRoot: string, signal?: AbortSignal): Promise<Outcome<SnapshotIdentity>>;
   /** Makes the copy, or finds the one with the same content. */
   take(workspaceRoot: string, signal?: AbortSignal): Promise<Outcome<Snapshot>>;
+  /** Returns when nothing that was begun beside other work goes on any more. */
+  close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { createPayloadStore } from '@pikaci/payloads';
 import { createSnapshotStore } from '@pikaci/snapshot';
+import { mostMemoryBytes } from '../machine/most-memory.js';
 import { valueOf } from '../machine/value-of.js';
 import { answer, question } from './child.js';
 import { payloadRequest } from './payload-request.js';
@@ -17,7 +18,7 @@ export interface MemoryAnswer {
 
 const asked = question<MemoryQuestion>();
 await work(asked);
-answer({ maxRssBytes: process.resourceUsage().maxRSS * 1024 } satisfies MemoryAnswer);
+answer({ maxRssBytes: mostMemoryBytes() } satisfies MemoryAnswer);
 
 async function work({ work, dir, stateRoot }: MemoryQuestion): Promise<void> {
   if (work === 'snapshot') valueOf(await createSnapshotStore({ stateRoot }).take(dir));

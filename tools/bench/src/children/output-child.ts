@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createProcessRuntime } from '@pikaci/host-process';
 import type { PlannedJob } from '@pikaci/model';
 import { createMasker } from '@pikaci/secrets';
+import { mostMemoryBytes } from '../machine/most-memory.js';
 import { benchSecrets } from '../output/output-bytes.js';
 import { answer, question } from './child.js';
 
@@ -23,7 +24,7 @@ const asked = question<OutputQuestion>();
 const startedMs = performance.now();
 await runJob(asked);
 answer({
-  maxRssBytes: process.resourceUsage().maxRSS * 1024,
+  maxRssBytes: mostMemoryBytes(),
   tookMs: performance.now() - startedMs,
 } satisfies OutputAnswer);
 

@@ -22,7 +22,7 @@ export interface BenchPlace {
   freshDirectory(name: string): string;
   /** A tree with this many files and links; never to be changed. */
   tree(entries: number): BenchTree;
-  /** The same tree, committed in a git repository of its own and packed, as after a clone. */
+  /** The same tree, committed in a new git repository and packed, as after a clone. */
   repository(entries: number): Promise<BenchTree>;
 }
 
@@ -32,7 +32,6 @@ export async function createBenchPlace(parent: string, cleanUp: CleanUp): Promis
   // Guests' users are strangers to the host, and must be able to reach what is mounted for them.
   chmodSync(dir, 0o755);
   const trees = new Map<number, BenchTree>();
-  const repositories = new Map<number, Promise<BenchTree>>();
   let directories = 0;
   const freshDirectory = (name: string) => {
     const fresh = join(dir, `${name}-${directories++}`);
@@ -48,8 +47,7 @@ export async function createBenchPlace(parent: string, cleanUp: CleanUp): Promis
     cleanUp,
     freshDirectory,
     tree: (entries) => remembered(trees, entries, () => write('tree', entries)),
-    repository: (entries) =>
-      remembered(repositories, entries, () => commitAll(write('repository', entries))),
+    repository: (entries) => commitAll(write('repository', entries)),
   };
 }
 
