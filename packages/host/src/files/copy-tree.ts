@@ -11,7 +11,14 @@ import {
 } from 'node:fs/promises';
 import { fail, ok, type Failure, type Outcome } from '@pikaci/model';
 import { systemFailure } from '../system-error.js';
-import { childPath, showPath, type BytePath } from './byte-path.js';
+import {
+  childPath,
+  keepPath,
+  keptBytes,
+  showPath,
+  type BytePath,
+  type KeptPath,
+} from './byte-path.js';
 import { workThrough } from './work-pool.js';
 
 /** What was copied. */
@@ -31,7 +38,7 @@ interface CopyState {
   fileCount: number;
   sizeBytes: number;
   /** Directories get their modes last, or read-only ones could not be filled. */
-  readonly directories: { readonly path: BytePath; readonly found: Stats }[];
+  readonly directories: { readonly path: KeptPath; readonly mode: number }[];
 }
 
 /** Set-user-id and set-group-id have no business in copies that other users may run. */
@@ -59,7 +66,7 @@ export async function copyTree(source: string, target: string): Promise<Outcome<
   try {
     await workThrough<CopyTask>([first], (task, add) => copyEntry(task, state, add));
     for (const directory of state.directories.reverse()) {
-      await chmod(directory.path, directory.found.mode & keptModeBits);
+      await chmod(keptBytes(directory.path), directory.mode);
     }
     return ok({ fileCount: state.fileCount, sizeBytes: state.sizeBytes });
   } catch (error) {
@@ -94,7 +101,7 @@ async function copyDirectory(
   add: (task: CopyTask) => void,
 ): Promise<void> {
   await mkdir(task.target, { mode: 0o700 });
-  state.directories.push({ path: task.target, found });
+  state.directories.push({ path: keepPath(task.target), mode: found.mode & keptModeBits });
   for (const name of await readdir(task.source, 'buffer')) {
     add({ source: childPath(task.source, name), target: childPath(task.target, name) });
   }

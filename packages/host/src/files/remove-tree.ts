@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { ok, type Outcome } from '@pikaci/model';
 import { systemErrorCode, systemFailure } from '../system-error.js';
-import { childPath, type BytePath } from './byte-path.js';
+import { childPath, keepPath, keptBytes, type BytePath, type KeptPath } from './byte-path.js';
 import { workThrough } from './work-pool.js';
 
 interface RemoveTask {
@@ -13,7 +13,7 @@ interface RemoveTask {
 interface Removal {
   readonly root: BytePath;
   /** Each comes after the one it is in. */
-  readonly directories: BytePath[];
+  readonly directories: KeptPath[];
 }
 
 /**
@@ -35,7 +35,9 @@ export async function removeTree(path: string): Promise<Outcome<void>> {
     if (found === null) return ok(undefined);
     const first = { path: root, isDirectory: found.isDirectory() };
     await workThrough<RemoveTask>([first], (task, add) => removeEntry(task, removal, add));
-    for (const directory of removal.directories.reverse()) await unlessMissing(rmdir(directory));
+    for (const directory of removal.directories.reverse()) {
+      await unlessMissing(rmdir(keptBytes(directory)));
+    }
     return ok(undefined);
   } catch (error) {
     return systemFailure(`${path} could not be removed`, error, path);
@@ -53,7 +55,7 @@ async function removeEntry(
   }
   const path = await unlessMissing(raiseIfLong(task.path, removal));
   if (path === null) return;
-  removal.directories.push(path);
+  removal.directories.push(keepPath(path));
   for (const entry of (await unlessMissing(openDirectory(path))) ?? []) {
     add({ path: childPath(path, entry.name), isDirectory: entry.isDirectory() });
   }
