@@ -38,7 +38,10 @@ const usualColumns = 80;
 
 /** The real world. A reader of our output that goes away must not end a run, so errors of the streams are heard. */
 export function processIo(): CliIo {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => undefined);
+    letWritesWait(stream);
+  }
   return {
     readStdin: () => text(process.stdin),
     stdout: process.stdout,
@@ -54,4 +57,16 @@ export function processIo(): CliIo {
     ticker: systemTicker,
     randomBytes: (count) => randomBytes(count),
   };
+}
+
+interface WithHandle {
+  readonly _handle?: { setBlocking?(blocks: boolean): unknown };
+}
+
+/**
+ * Lets what is written to a terminal wait in memory when nobody takes it. Node stops the whole process for it instead:
+ * with Ctrl-S, or a terminal that is slow, a person who reads would hold up all jobs.
+ */
+function letWritesWait(stream: NodeJS.WriteStream): void {
+  if (stream.isTTY) (stream as WithHandle)._handle?.setBlocking?.(false);
 }
