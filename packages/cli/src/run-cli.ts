@@ -8,6 +8,7 @@ import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
+import { registerReport } from './commands/report.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
 import { registerSnapshot } from './commands/snapshot/snapshot.js';
@@ -28,6 +29,7 @@ const commands = [
   registerList,
   registerStatus,
   registerLogs,
+  registerReport,
   registerPayload,
   registerSnapshot,
   registerCancel,

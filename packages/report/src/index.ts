@@ -35,3 +35,7 @@ export { formatGarbage } from './views/garbage-view.js';
 export { formatPayloadList } from './views/payload-list-view.js';
 export { formatVerifications, type VerifiedPayload } from './views/payload-verify-view.js';
 export { formatPayload, type ShownPayload } from './views/payload-view.js';
+export { githubAnnotations, githubSummary } from './documents/github-document.js';
+export { formatHtml } from './documents/html-document.js';
+export { formatJunit } from './documents/junit-document.js';
+export { type LogTail, type RunDocument } from './documents/run-document.js';

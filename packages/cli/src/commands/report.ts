@@ -1,0 +1,143 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { systemFailure, writeFileAtomically } from '@pikaci/host';
+import { fail, identifierPattern, ok, runRecordCodec, type Outcome } from '@pikaci/model';
+import { jobLayout, runLayout } from '@pikaci/paths';
+import {
+  formatHtml,
+  formatJunit,
+  githubAnnotations,
+  githubSummary,
+  type LogTail,
+  type RunDocument,
+} from '@pikaci/report';
+import { createRunStore } from '@pikaci/store';
+import type { Command } from 'commander';
+import { addJsonOption } from '../options/global-options.js';
+import { finishWithFailure } from '../output/finish.js';
+import { readLogTail } from '../output/log-tail.js';
+import { printJson, printText } from '../output/print.js';
+import type { Session } from '../session.js';
+import { findStateRoot } from '../workspace.js';
+import { runArgument, type RegisterCommand } from './register-command.js';
+
+interface ReportOptions {
+  readonly junit?: string;
+  readonly html?: string;
+  readonly github?: true;
+}
+
+/** `report`: a run that has been, in the forms in which other programs want it. */
+export const registerReport: RegisterCommand = (program, runAction) => {
+  const command: Command = program
+    .command('report')
+    .argument(...runArgument)
+    .description('write what a run came to: JUnit XML, an HTML page, GitHub annotations, JSON')
+    .option('--junit <file>', 'JUnit XML, with the end of the log of each job that failed')
+    .option('--html <file>', 'one page that needs nothing else')
+    .option(
+      '--github',
+      'annotations on standard output, and a summary of the step in $GITHUB_STEP_SUMMARY',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx pikaci report latest --junit reports/pikaci.xml --html reports/pikaci.html
+  npx pikaci report latest --github      in a step of GitHub Actions, with "if: always()"
+  npx pikaci report latest --json        the record, and the end of each job's log`,
+    );
+  addJsonOption(command).action((reference: string, _, self: Command) =>
+    runAction(self, (session) => report(session, reference, self.optsWithGlobals<ReportOptions>())),
+  );
+};
+
+async function report(
+  session: Session,
+  reference: string,
+  options: ReportOptions,
+): Promise<number> {
+  const { junit, html, github } = options;
+  const wantsJson = session.options.output !== 'human';
+  if (junit === undefined && html === undefined && github !== true && !wantsJson) {
+    return finishWithFailure(session, nothingWanted);
+  }
+  const document = await readDocument(session, reference);
+  if (!document.ok) return finishWithFailure(session, document.error);
+  for (const write of [
+    () => writeDocument(session, junit, () => formatJunit(document.value)),
+    () => writeDocument(session, html, () => formatHtml(document.value)),
+    () => tellGithub(session, github === true, document.value),
+  ]) {
+    const written = await write();
+    if (!written.ok) return finishWithFailure(session, written.error);
+  }
+  if (wantsJson) printJson(session, documentRecord(document.value));
+  return 0;
+}
+
+const nothingWanted = fail('selection', 'No form of report was asked for', {
+  hint: 'Name one or more of --junit FILE, --html FILE, --github and --json.',
+}).error;
+
+async function readDocument(session: Session, reference: string): Promise<Outcome<RunDocument>> {
+  const stateRoot = await findStateRoot(session);
+  const read = await createRunStore({ stateRoot }).read(reference);
+  if (!read.ok) return read;
+  const record = read.value;
+  const layout = runLayout(stateRoot, record.runId);
+  const logTails = new Map<string, LogTail>();
+  for (const { id } of record.jobs) {
+    // An id leads to a path, and a record may have been tampered with.
+    if (!identifierPattern.test(id)) continue;
+    logTails.set(id, await readLogTail(jobLayout(layout, id).guestLog));
+  }
+  return ok({ record, logTails });
+}
+
+/** Writes a report to a file, or to standard output for `-`. Paths are relative to where the command was started. */
+async function writeDocument(
+  session: Session,
+  file: string | undefined,
+  format: () => string,
+): Promise<Outcome<void>> {
+  if (file === undefined) return ok(undefined);
+  if (file === '-') {
+    printText(session, format().trimEnd());
+    return ok(undefined);
+  }
+  const path = resolve(session.io.cwd, file);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    return systemFailure(`The report ${path} cannot be written`, error, path);
+  }
+  return writeFileAtomically(path, format());
+}
+
+async function tellGithub(
+  session: Session,
+  isWanted: boolean,
+  document: RunDocument,
+): Promise<Outcome<void>> {
+  if (!isWanted) return ok(undefined);
+  for (const line of githubAnnotations(document)) session.io.stdout.write(`${line}\n`);
+  const summary = session.io.env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (summary === '') return ok(undefined);
+  try {
+    await appendFile(summary, githubSummary(document));
+    return ok(undefined);
+  } catch (error) {
+    return systemFailure(`The summary ${summary} cannot be written`, error, summary);
+  }
+}
+
+function documentRecord({ record, logTails }: RunDocument): unknown {
+  const tails = [...logTails].map(([job, { lines, isCut, path }]) => ({
+    job,
+    lines,
+    is_cut: isCut,
+    path,
+  }));
+  return { schema_version: 1, run: runRecordCodec.encode(record), log_tails: tails };
+}

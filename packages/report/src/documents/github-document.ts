@@ -1,0 +1,94 @@
+import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
+import { verdictOf } from '../human/verdict.js';
+import { oneLine } from '../text/one-line.js';
+import { durationBetween, formatDuration } from '../text/duration.js';
+import { plainStyle } from '../text/style.js';
+import { logTailText, type RunDocument } from './run-document.js';
+
+/** GitHub takes 64 KiB, and shows the first few lines: more than a screen is of no use there. */
+const mostAnnotationCharacters = 4096;
+
+/**
+ * Workflow commands that make GitHub Actions show each job that failed: an error each, and a warning for one that passed
+ * on a later attempt. All of it is one line each, escaped, so that nothing of it is a command of its own.
+ */
+export function githubAnnotations({ record, logTails }: RunDocument): readonly string[] {
+  return record.jobs.flatMap((job) => {
+    if (job.status === 'failed') {
+      const told = toldOf(job);
+      const log = lastOf(logTailText(logTails.get(job.id)), mostAnnotationCharacters - told.length);
+      const text = log === '' ? told : `${told}\n\n${log}`;
+      return [command('error', `${job.id}: ${verdictOf(job, plainStyle).word}`, text)];
+    }
+    const text = `it passed on attempt ${job.attempt}`;
+    return job.flaky ? [command('warning', `${job.id} is flaky`, text)] : [];
+  });
+}
+
+function lastOf(text: string, most: number): string {
+  return text.slice(Math.max(0, text.length - Math.max(0, most)));
+}
+
+function command(name: 'error' | 'warning', title: string, text: string): string {
+  return `::${name} title=${escapeProperty(title)}::${escapeData(text)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function toldOf(job: JobRecord): string {
+  return job.failure === null ? (job.message ?? 'it failed') : describeFailure(job.failure);
+}
+
+/** A run as Markdown, for the summary of a step of GitHub Actions or a comment: a table of its jobs, and why jobs failed. */
+export function githubSummary({ record, logTails }: RunDocument): string {
+  const { word, symbol } = verdictOf(record, plainStyle);
+  const failed = record.jobs.filter((job) => job.status === 'failed');
+  return [
+    `### ${symbol} ${cell(record.targetId ?? 'pikaci')}: ${word}`,
+    '',
+    '| job | result | time | why |',
+    '| --- | --- | --- | --- |',
+    ...record.jobs.map(rowOf),
+    ...failed.flatMap((job) => detailLines(job.id, logTailText(logTails.get(job.id)))),
+    '',
+    `Run \`${record.runId}\`${headOf(record)}.`,
+    '',
+  ].join('\n');
+}
+
+function rowOf(job: JobRecord): string {
+  const { symbol, word } = verdictOf(job, plainStyle);
+  const durationMs = durationBetween(job.startedAt, job.finishedAt);
+  const result = `${symbol} ${word}${job.flaky ? ` (flaky, attempt ${job.attempt})` : ''}`;
+  const why = job.status === 'passed' ? '' : toldOf(job);
+  const time = durationMs === null ? '' : formatDuration(durationMs);
+  return `| ${[job.id, result, time, why].map(cell).join(' | ')} |`;
+}
+
+function detailLines(jobId: string, log: string): readonly string[] {
+  if (log === '') return [];
+  const fence = '`'.repeat(longestRun(log) + 3);
+  const summary = `<details><summary>${cell(jobId)}: the end of its log</summary>`;
+  return ['', summary, '', `${fence}text`, log, fence, '', '</details>'];
+}
+
+/** The most backticks in a row: a fence has to be longer. */
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+function headOf({ gitHead, gitDirty }: RunRecord): string {
+  if (gitHead === null) return '';
+  return ` of ${gitHead.slice(0, 12)}${gitDirty === true ? ' with changes' : ''}`;
+}
+
+/** Text that is only text in a cell of a table, whatever it holds. */
+function cell(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>|#&~]/g, (character) => `\\${character}`);
+}
