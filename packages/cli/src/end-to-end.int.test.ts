@@ -285,6 +285,27 @@ describe('bad input', () => {
   });
 });
 
+describe('logs of attempts', () => {
+  it('shows those of the attempt that is asked for, the last one unless told', async () => {
+    const marker = join(workspace.root, '.pikaci/tried');
+    const run = `if [ -e ${marker} ]; then echo second; else echo first; : > ${marker}; exit 1; fi`;
+    const job = { run, retry: { job: 1 } };
+    workspace.write('pikaci.config.json', JSON.stringify({ schemaVersion: 1, jobs: { job } }));
+    expect((await cli('run', 'job')).code).toBe(0);
+    const logs = (...argv: readonly string[]) =>
+      cli('logs', 'latest', '--job', 'job', '--kind', 'guest', ...argv);
+    expect((await logs()).stdout).toBe('second\n');
+    expect((await logs('--attempt', '2')).stdout).toBe('second\n');
+    expect((await logs('--attempt', '1')).stdout).toBe('first\n');
+    const none = await logs('--attempt', '3');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('It has 1, 2.');
+    const unnamed = await cli('logs', 'latest', '--attempt', '1');
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain('--job');
+  });
+});
+
 describe('doctor', () => {
   it('is content with a machine on which the default runtime works', async () => {
     const { code, stdout } = await cli('doctor', '--incus-socket', '/nowhere/unix.socket');

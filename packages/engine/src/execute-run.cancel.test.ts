@@ -1,4 +1,11 @@
-import { fail, type JobOutcome, type RunRecord } from '@pikaci/model';
+import {
+  fail,
+  type JobOutcome,
+  type Outcome,
+  type PreparedPayload,
+  type PreparePayloadRequest,
+  type RunRecord,
+} from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import {
   DeferredCalls,
@@ -26,6 +33,34 @@ const eventNames = (ports: FakePorts) =>
   ports.store.runs.get(exampleRunId)?.events.map((event) => event.event);
 
 describe('executeRun, cancelled', () => {
+  it('ends the build of a payload with grace first, and without when it is asked twice', async () => {
+    const calls = new DeferredCalls<PreparePayloadRequest, Outcome<PreparedPayload>>();
+    const ports = fakePorts({ prepare: (request) => calls.call(request) });
+    const [cancel, force] = [new AbortController(), new AbortController()];
+    const config = {
+      payloads: {
+        tool: {
+          kind: 'command' as const,
+          run: 'x',
+          mounts: [{ name: 'tool', guestPath: '/opt/tool' }],
+        },
+      },
+      jobs: { a: { run: 'x', payloads: ['tool'] } },
+    };
+    const stops = { signal: cancel.signal, force: force.signal };
+    const ended = executeRun({ ...runRequestOf(config, stops), layout }, ports);
+    const build = await calls.next();
+    const { request } = build;
+    expect([request.signal.aborted, request.force?.aborted]).toEqual([false, false]);
+    cancel.abort('interrupted by SIGINT');
+    expect([request.signal.aborted, request.force?.aborted]).toEqual([true, false]);
+    force.abort('interrupted by SIGINT');
+    expect(request.force?.aborted).toBe(true);
+    build.answer(fail('cancelled', 'The build of payload "tool" was cancelled'));
+    const record = await ended;
+    expect(record).toMatchObject({ ok: true, value: { failureKind: 'cancelled' } });
+  });
+
   it('ends what runs, skips what does not, and says so', async () => {
     const calls = new DeferredCalls<AbortSignal, JobOutcome>();
     const ports = fakePorts({ process: { run: ({ signal }) => calls.call(signal) } });

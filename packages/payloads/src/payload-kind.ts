@@ -19,6 +19,8 @@ export interface IdentifyRequest<Config extends PayloadConfig = PayloadConfig> {
   /** Where builds can run. */
   readonly runtimes: ReadonlyMap<RuntimeId, BuildRuntime>;
   readonly signal: AbortSignal;
+  /** As the request's. */
+  readonly force?: AbortSignal;
 }
 
 /** Where a payload is built, and from what. */

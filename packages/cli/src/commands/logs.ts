@@ -1,8 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { fail, identifierPattern, ok, type Outcome, type RunRecord } from '@pikaci/model';
-import { jobLayout, runLayout } from '@pikaci/paths';
+import {
+  fail,
+  identifierPattern,
+  ok,
+  type JobRecord,
+  type Outcome,
+  type RunRecord,
+} from '@pikaci/model';
+import { attemptLayout, jobLayout, runLayout, type RunLayout } from '@pikaci/paths';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
+import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
 import { createLogPrinter, type LogPrinter } from '../output/log-printer.js';
 import type { Session } from '../session.js';
@@ -13,6 +21,7 @@ const logKinds = ['host', 'guest', 'both'] as const;
 
 interface LogsOptions {
   readonly job?: string;
+  readonly attempt?: number;
   readonly kind: (typeof logKinds)[number];
 }
 
@@ -31,6 +40,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
       'print the logs of a run: raw bytes; made harmless on a terminal and in GitHub Actions and Azure Pipelines',
     )
     .option('--job <id>', 'only this job')
+    .option('--attempt <n>', 'with --job: an earlier attempt of it, from 1', positiveInteger)
     .addOption(
       new Option('--kind <kind>', "host: pikaci's own lines; guest: what the command printed")
         .choices([...logKinds])
@@ -65,17 +75,47 @@ function logFiles(stateRoot: string, run: RunRecord, options: LogsOptions): Outc
     });
   }
   const layout = runLayout(stateRoot, run.runId);
+  if (options.attempt !== undefined) return attemptFiles(layout, run, options, options.attempt);
   const wanted = options.job === undefined ? ids : [options.job];
-  return ok(
-    wanted.flatMap((id) => {
-      const { hostLog, guestLog } = jobLayout(layout, id);
-      return [
-        ...(options.kind === 'guest' ? [] : [{ title: `${id} host`, path: hostLog }]),
-        ...(options.kind === 'host' ? [] : [{ title: `${id} guest`, path: guestLog }]),
-      ];
-    }),
-  );
+  return ok(wanted.flatMap((id) => filesOfKind(id, jobLayout(layout, id), options)));
 }
+
+function filesOfKind(
+  title: string,
+  { hostLog, guestLog }: { readonly hostLog: string; readonly guestLog: string },
+  { kind }: LogsOptions,
+): LogFile[] {
+  return [
+    ...(kind === 'guest' ? [] : [{ title: `${title} host`, path: hostLog }]),
+    ...(kind === 'host' ? [] : [{ title: `${title} guest`, path: guestLog }]),
+  ];
+}
+
+/** The logs of one attempt of one job: the last one's are the job's own. */
+function attemptFiles(
+  layout: RunLayout,
+  run: RunRecord,
+  options: LogsOptions,
+  attempt: number,
+): Outcome<LogFile[]> {
+  const job = run.jobs.find(({ id }) => id === options.job);
+  if (job === undefined) {
+    return fail('selection', '--attempt needs the job whose attempt it is', {
+      hint: 'Name it with --job.',
+    });
+  }
+  const attempts = attemptsOf(job);
+  if (!attempts.includes(attempt)) {
+    return fail('selection', `Job "${job.id}" has no attempt ${attempt}`, {
+      hint: `It has ${attempts.join(', ')}.`,
+    });
+  }
+  const own = jobLayout(layout, job.id);
+  const place = attempt === job.attempt ? own : attemptLayout(own, attempt);
+  return ok(filesOfKind(`${job.id} attempt ${attempt}`, place, options));
+}
+
+const attemptsOf = (job: JobRecord) => [...job.attempts.map(({ attempt }) => attempt), job.attempt];
 
 async function printFile(printer: LogPrinter, file: LogFile): Promise<Outcome<void>> {
   try {

@@ -58,6 +58,7 @@ async function prepare(
     dependencies: dependencies.value,
     onLog: (chunk) => print(masked.write(chunk)),
     signal: run.control.signal,
+    force: run.control.force,
   });
   print(masked.end());
   return prepared;

@@ -123,6 +123,26 @@ describe.each([
     expect(existsSync(join(rig.outputDir, 'x'))).toBe(false);
   });
 
+  it('has its grace when it is cancelled, and none any more when it is ended by force', async () => {
+    const patient = createBuildRig({ graceSeconds: 3600 });
+    const [cancel, force] = [new AbortController(), new AbortController()];
+    const run = 'trap "echo asked" TERM; echo $$; while :; do sleep 300 & wait; done';
+    let printed = '';
+    const ran = await patient.run(run, {
+      signal: cancel.signal,
+      force: force.signal,
+      onOutput: (chunk) => {
+        printed += Buffer.from(chunk).toString();
+        cancel.abort();
+        // It was asked to end, and does not.
+        if (printed.endsWith('asked\n')) force.abort();
+      },
+    });
+    expect(ran).toMatchObject({ ok: true, value: { ending: 'cancelled', exitCode: null } });
+    expect(printed).toMatch(/^\d+\nasked\n$/);
+    patient.remove();
+  });
+
   it('ends what it left in the background in a session of its own', async () => {
     const pid = join(rig.outputDir, 'pid');
     const run = `setsid sh -c 'echo $$ > ${pid}.new; mv ${pid}.new ${pid}; sleep 300' >/dev/null 2>&1 & until [ -e ${pid} ]; do sleep 0.01; done`;

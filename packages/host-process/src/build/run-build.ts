@@ -55,7 +55,7 @@ function treeCommand(
   build: BuildCommand,
   own: Pick<TreeCommand, 'env' | 'endWithUs'>,
 ): TreeCommand {
-  const { run, timeoutSeconds, signal, onOutput } = build;
+  const { run, timeoutSeconds, signal, force, onOutput } = build;
   return {
     ...own,
     script: run,
@@ -63,6 +63,7 @@ function treeCommand(
     timeoutSeconds,
     graceSeconds,
     signal,
+    ...(force === undefined ? {} : { force }),
     onStarted: () => undefined,
     onStdout: onOutput,
     onStderr: onOutput,

@@ -109,6 +109,40 @@ describe('the instance of a build', () => {
   });
 });
 
+describe('a build that is cancelled', () => {
+  it('is asked to end, and its instance is gone then', async () => {
+    const cancel = new AbortController();
+    on.fake.onExec(
+      fakeGuest(async ({ asked }) => {
+        cancel.abort();
+        await asked;
+        return 143;
+      }),
+    );
+    const { outcome } = await build({ command: { signal: cancel.signal } });
+    expect(outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(on.fake.instances()).toEqual([]);
+  });
+
+  it('by force is not waited for, and nothing is fetched from it any more', async () => {
+    const force = new AbortController();
+    on.fake.onExec(
+      fakeGuest(() => {
+        force.abort();
+        return new Promise(() => undefined);
+      }),
+    );
+    const { signal } = force;
+    const { outcome } = await build({ command: { signal, force: signal } });
+    expect(outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(on.fake.instances()).toEqual([]);
+    const reads = on.fake.requests.filter(
+      ({ method, path }) => method === 'GET' && path.endsWith('/files'),
+    );
+    expect(reads).toEqual([]);
+  });
+});
+
 describe('the output of a build', () => {
   it('comes once, whatever becomes of the connection', async () => {
     on.fake.onExec(

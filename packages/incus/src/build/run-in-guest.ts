@@ -57,14 +57,18 @@ export async function runInGuest(
     log,
     limits,
     cancel: build.signal,
-    force: new AbortController().signal,
+    force: build.force ?? new AbortController().signal,
     slackMs,
     onLog: build.onLog,
     onStarted: () => undefined,
     pause,
   });
   const ending = followed.ok ? followed.value : null;
-  for (const note of await reconcileOutput(client.files, instance, log, ending)) build.onLog(note);
+  if (build.force?.aborted !== true) {
+    for (const note of await reconcileOutput(client.files, instance, log, ending)) {
+      build.onLog(note);
+    }
+  }
   const kept = await releaseFiles(client, instance, owner);
   if (kept !== null) build.onLog(`the guest could not give its files away: ${kept}`);
   if (followed.ok || gaveUp !== null) return ok(buildEnd(followed, gaveUp));

@@ -25,7 +25,10 @@ export interface BuildCommand {
   /** Mounted read-only into the build, each where its manifest says. */
   readonly dependencies: readonly PreparedPayload[];
   readonly timeoutSeconds: number;
+  /** Aborted to end it with grace. */
   readonly signal: AbortSignal;
+  /** Aborted, never before `signal`, to end it at once, without grace; unless given, a build always has its grace. */
+  readonly force?: AbortSignal;
   /** What the build prints, as it comes. */
   readonly onOutput: (chunk: Uint8Array) => void;
   /** A line of the runtime's own, without a line end. */

@@ -33,7 +33,10 @@ export interface PreparePayloadRequest {
   readonly dependencies: readonly PreparedPayload[];
   /** Receives pikaci's own lines and the build's output. */
   readonly onLog: (chunk: Uint8Array) => void;
+  /** Aborted to end a build with grace. */
   readonly signal: AbortSignal;
+  /** Aborted, never before `signal`, to end it at once, without grace; unless given, a build always has its grace. */
+  readonly force?: AbortSignal;
 }
 
 /** Builds payloads once and keeps them by content. */

@@ -72,7 +72,7 @@ function digest(text: string): string {
 }
 
 async function buildByCommand(
-  { payloadId, payload, snapshot, signal }: CommandRequest,
+  { payloadId, payload, snapshot, signal, force }: CommandRequest,
   runtime: BuildRuntime,
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
@@ -89,6 +89,7 @@ async function buildByCommand(
     dependencies,
     timeoutSeconds: payload.timeoutSeconds,
     signal,
+    ...(force === undefined ? {} : { force }),
     onOutput: (chunk) => log.output(chunk),
     onLog: (line) => log.line(line),
   });

@@ -156,6 +156,18 @@ describe('a payload that Nix builds fails', () => {
       if (Buffer.from(chunk).includes('started')) cancel.abort();
     };
     expect((await failureOf({}, { signal: cancel.signal, onLog })).kind).toBe('cancelled');
+    standIn('trap "echo asked >&2" TERM; echo started >&2; while :; do sleep 300 & wait; done');
+    const force = new AbortController();
+    const { signal } = force;
+    const onForced = (chunk: Uint8Array) => {
+      forced += Buffer.from(chunk).toString();
+      if (forced.includes('started')) force.abort();
+    };
+    let forced = '';
+    const ended = await failureOf({}, { signal, force: signal, onLog: onForced });
+    expect(ended.kind).toBe('cancelled');
+    expect(forced).not.toContain('asked');
+    standIn('echo started >&2; exec sleep 1000');
     const late = await failureOf({ timeoutSeconds: 1 });
     expect(late).toMatchObject({ kind: 'timeout', reason: 'started' });
   });

@@ -41,7 +41,7 @@ export const nixKind: PayloadKind<NixPayloadConfig> = {
 };
 
 async function buildByNix(request: NixRequest, place: BuildPlace): Promise<Outcome<BuiltOutput>> {
-  const { payload, payloadId, snapshot, signal } = request;
+  const { payload, payloadId, snapshot, signal, force } = request;
   const { installable, impure, timeoutSeconds } = payload;
   const flake = workspaceFlake(installable);
   const source = flake === null ? ok(snapshot.dir) : await copySnapshot(snapshot.dir, place);
@@ -53,6 +53,7 @@ async function buildByNix(request: NixRequest, place: BuildPlace): Promise<Outco
     cwd: source.value,
     timeoutSeconds,
     signal,
+    ...(force === undefined ? {} : { force }),
     log: place.log,
   });
   return paths.ok ? outputInPlace(request, paths.value) : paths;

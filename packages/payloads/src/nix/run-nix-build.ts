@@ -13,6 +13,8 @@ export interface NixBuild {
   readonly cwd: string;
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
+  /** Ends it without grace. */
+  readonly force?: AbortSignal;
   readonly log: PayloadLog;
 }
 
@@ -39,7 +41,7 @@ interface NixEnd {
 }
 
 async function run(
-  { payloadId, installable, impure, cwd, timeoutSeconds, signal, log }: NixBuild,
+  { payloadId, installable, impure, cwd, timeoutSeconds, signal, force, log }: NixBuild,
   printing: '--print-out-paths' | '--json',
 ): Promise<Outcome<NixEnd>> {
   const stdout = keep();
@@ -52,6 +54,7 @@ async function run(
     extendEnv: true,
     timeoutSeconds,
     signal,
+    ...(force === undefined ? {} : { force }),
     onStdout: stdout.add,
     onStderr: (chunk) => {
       stderr.add(chunk);
