@@ -285,6 +285,27 @@ describe('bad input', () => {
   });
 });
 
+describe('logs without a run', () => {
+  it('are those of the failed jobs of the latest run, or of all its jobs when none failed', async () => {
+    const run = 'echo "$PIKACI_JOB_ID ran"; [ "$PIKACI_JOB_ID" != bad ]';
+    const all = { jobs: ['good', 'bad'] };
+    const jobs = { good: { run }, bad: { run } };
+    const written = JSON.stringify({ schemaVersion: 1, jobs, targets: { all } });
+    workspace.write('pikaci.config.json', written);
+    expect((await cli('run', 'all')).code).toBe(1);
+    expect((await cli('logs', '--kind', 'guest')).stdout).toBe('bad ran\n');
+    expect((await cli('logs', 'latest', '--kind', 'guest', '--failed')).stdout).toBe('bad ran\n');
+    expect((await cli('logs', 'latest', '--kind', 'guest')).stdout).toContain('good ran');
+    expect((await cli('logs', '--kind', 'guest', '--job', 'good')).stdout).toBe('good ran\n');
+    expect((await cli('logs', 'latest', '--failed', '--job', 'good')).code).toBe(2);
+    expect((await cli('run', 'good')).code).toBe(0);
+    expect((await cli('logs', '--kind', 'guest')).stdout).toBe('good ran\n');
+    expect((await cli('logs', 'latest-failed', '--kind', 'guest', '--failed')).stdout).toBe(
+      'bad ran\n',
+    );
+  });
+});
+
 describe('logs of attempts', () => {
   it('shows those of the attempt that is asked for, the last one unless told', async () => {
     const marker = join(workspace.root, '.pikaci/tried');

@@ -3,7 +3,14 @@ import { runLayout } from '@pikaci/paths';
 import { newestFirst, type FoundRun } from './newest-first.js';
 import { readRecord } from './read-record.js';
 import { listRunIds } from './run-directories.js';
-import { latestReference, noRuns, resolveRunId, unknownRun } from './run-reference.js';
+import {
+  latestFailedReference,
+  latestReference,
+  noFailedRuns,
+  noRuns,
+  resolveRunId,
+  unknownRun,
+} from './run-reference.js';
 
 /** How many records are open at a time. */
 const readBatch = 32;
@@ -18,28 +25,39 @@ export async function listRuns(stateRoot: string): Promise<Outcome<readonly Outc
   return ok((await readAll(stateRoot, ids.value)).map((run) => run.record));
 }
 
-/** One run, by id, a unique beginning of one, or `latest`. */
+/** One run, by id, a unique beginning of one, `latest` or `latest-failed`. */
 export async function readRun(stateRoot: string, reference: string): Promise<Outcome<RunRecord>> {
   const ids = await listRunIds(stateRoot);
   if (!ids.ok) return ids;
-  if (reference === latestReference) return readLatest(stateRoot, ids.value);
+  if (reference === latestReference) {
+    return (await readLatest(stateRoot, ids.value, () => true)) ?? noRuns(stateRoot);
+  }
+  if (reference === latestFailedReference) {
+    return (await readLatest(stateRoot, ids.value, hasFailed)) ?? noFailedRuns(stateRoot);
+  }
   const id = resolveRunId(reference, ids.value);
   if (!id.ok) return id;
   const found = await readOne(stateRoot, id.value);
   return found?.record ?? unknownRun(reference, ids.value);
 }
 
-/** Reads no more than the runs of the newest second that has any. */
-async function readLatest(stateRoot: string, ids: readonly string[]): Promise<Outcome<RunRecord>> {
+const hasFailed = ({ record }: FoundRun) => record.ok && record.value.status === 'failed';
+
+/** The newest run that is wanted, or null. Reads no more than the runs of the newest second that has any. */
+async function readLatest(
+  stateRoot: string,
+  ids: readonly string[],
+  isWanted: (run: FoundRun) => boolean,
+): Promise<Outcome<RunRecord> | null> {
   let rest = ids;
   while (rest[0] !== undefined) {
     const second = rest[0].slice(0, idTimeLength);
     const same = rest.filter((id) => id.startsWith(second));
-    const [newest] = await readAll(stateRoot, same);
+    const newest = (await readAll(stateRoot, same)).find(isWanted);
     if (newest !== undefined) return newest.record;
     rest = rest.filter((id) => !id.startsWith(second));
   }
-  return noRuns(stateRoot);
+  return null;
 }
 
 async function readAll(stateRoot: string, ids: readonly string[]): Promise<readonly FoundRun[]> {

@@ -2,6 +2,8 @@ import { fail, identifierPattern, ok, type Outcome } from '@pikaci/model';
 
 /** The word that stands for the newest run. */
 export const latestReference = 'latest';
+/** The word that stands for the newest run that failed, for whatever reason. */
+export const latestFailedReference = 'latest-failed';
 
 const mostIdsNamed = 5;
 
@@ -12,7 +14,7 @@ const mostIdsNamed = 5;
 export function resolveRunId(reference: string, ids: readonly string[]): Outcome<string> {
   if (!identifierPattern.test(reference)) {
     return fail('selection', `\`${printable(reference)}\` is not a run id`, {
-      hint: `Give a run id, the beginning of one, or \`${latestReference}\`.`,
+      hint: `Give a run id, the beginning of one, \`${latestReference}\` or \`${latestFailedReference}\`.`,
     });
   }
   if (ids.includes(reference)) return ok(reference);
@@ -38,6 +40,14 @@ export function noRuns(stateRoot: string): Outcome<never> {
   return fail('selection', 'There is no run yet', {
     location: { file: stateRoot },
     hint: noRunsHint,
+  });
+}
+
+/** The failure for `latest-failed` where no run has failed. */
+export function noFailedRuns(stateRoot: string): Outcome<never> {
+  return fail('selection', 'No run has failed', {
+    location: { file: stateRoot },
+    hint: `Give \`${latestReference}\`, or the id of a run.`,
   });
 }
 

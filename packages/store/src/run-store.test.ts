@@ -203,6 +203,28 @@ describe('createRunStore', () => {
     });
   });
 
+  it('takes as latest-failed the newest that failed, whatever came later', async () => {
+    const store = createRunStore({ stateRoot });
+    const failed = { ...running, status: 'failed' as const };
+    await (await create({ ...failed, runId: '20260307T000001Z-00000001' })).close();
+    await (await create({ ...failed, runId: '20260308T000001Z-00000002' })).close();
+    await (await create({ ...running, runId: '20260309T000001Z-00000003' })).close();
+    expect(await store.read('latest-failed')).toMatchObject({
+      value: { runId: '20260308T000001Z-00000002' },
+    });
+    expect(await store.read('latest')).toMatchObject({
+      value: { runId: '20260309T000001Z-00000003' },
+    });
+  });
+
+  it('has no latest-failed where no run has failed', async () => {
+    await (await create({ ...running, runId: '20260309T000001Z-00000003' })).close();
+    expect(await createRunStore({ stateRoot }).read('latest-failed')).toMatchObject({
+      ok: false,
+      error: { kind: 'selection', message: 'No run has failed' },
+    });
+  });
+
   it('has nothing to read, and makes nothing, where nothing was run', async () => {
     const store = createRunStore({ stateRoot });
     expect(await store.list()).toEqual({ ok: true, value: [] });

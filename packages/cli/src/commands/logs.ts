@@ -22,6 +22,7 @@ const logKinds = ['host', 'guest', 'both'] as const;
 interface LogsOptions {
   readonly job?: string;
   readonly attempt?: number;
+  readonly failed?: true;
   readonly kind: (typeof logKinds)[number];
 }
 
@@ -35,27 +36,37 @@ interface LogFile {
 export const registerLogs: RegisterCommand = (program, runAction) => {
   program
     .command('logs')
-    .argument(...runArgument)
+    .argument(
+      '[run]',
+      `${runArgument[1]}; of the latest run those of failed jobs when none is named`,
+    )
     .description(
       'print the logs of a run: raw bytes; made harmless on a terminal and in GitHub Actions and Azure Pipelines',
     )
     .option('--job <id>', 'only this job')
+    .option('--failed', 'only jobs that failed')
     .option('--attempt <n>', 'with --job: an earlier attempt of it, from 1', positiveInteger)
     .addOption(
       new Option('--kind <kind>', "host: pikaci's own lines; guest: what the command printed")
         .choices([...logKinds])
         .default('both'),
     )
-    .action((reference: string, _, self: Command) =>
+    .action((reference: string | undefined, _, self: Command) =>
       runAction(self, (session) => logs(session, reference, self.optsWithGlobals<LogsOptions>())),
     );
 };
 
-async function logs(session: Session, reference: string, options: LogsOptions): Promise<number> {
+async function logs(
+  session: Session,
+  reference: string | undefined,
+  options: LogsOptions,
+): Promise<number> {
   const stateRoot = await findStateRoot(session);
-  const read = await createRunStore({ stateRoot }).read(reference);
+  const read = await createRunStore({ stateRoot }).read(reference ?? 'latest');
   if (!read.ok) return finishWithFailure(session, read.error);
-  const files = logFiles(stateRoot, read.value, options);
+  const isOfFailed = reference === undefined && options.job === undefined && hasFailed(read.value);
+  const failed = isOfFailed ? { failed: true as const } : {};
+  const files = logFiles(stateRoot, read.value, { ...options, ...failed });
   if (!files.ok) return finishWithFailure(session, files.error);
   const printer = createLogPrinter(session);
   for (const file of files.value) {
@@ -66,12 +77,17 @@ async function logs(session: Session, reference: string, options: LogsOptions): 
   return 0;
 }
 
+const isFailed = ({ status }: JobRecord) => status === 'failed';
+const hasFailed = ({ jobs }: RunRecord) => jobs.some(isFailed);
+
 /** Where the logs are follows from the state root, so that a record that was moved or tampered with leads nowhere else. */
 function logFiles(stateRoot: string, run: RunRecord, options: LogsOptions): Outcome<LogFile[]> {
-  const ids = run.jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
+  const jobs = options.failed === true ? run.jobs.filter(isFailed) : run.jobs;
+  const ids = jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
   if (options.job !== undefined && !ids.includes(options.job)) {
-    return fail('selection', `The run ${run.runId} has no job "${options.job}"`, {
-      hint: ids.length === 0 ? 'It has no jobs.' : `It has ${ids.join(', ')}.`,
+    const kind = options.failed === true ? 'failed job' : 'job';
+    return fail('selection', `The run ${run.runId} has no ${kind} "${options.job}"`, {
+      hint: ids.length === 0 ? `It has no ${kind}s.` : `It has ${ids.join(', ')}.`,
     });
   }
   const layout = runLayout(stateRoot, run.runId);

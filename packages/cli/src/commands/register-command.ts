@@ -11,4 +11,7 @@ export type RunAction = (
 export type RegisterCommand = (program: Command, runAction: RunAction) => void;
 
 /** The argument of commands that look at one run. */
-export const runArgument = ['<run>', 'a run id, the beginning of one, or "latest"'] as const;
+export const runArgument = [
+  '<run>',
+  'a run id, the beginning of one, "latest" or "latest-failed"',
+] as const;

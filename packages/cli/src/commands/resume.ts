@@ -27,7 +27,7 @@ export const registerResume: RegisterCommand = (program, runAction) => {
     .command('resume')
     .argument(
       '[run]',
-      'a run id, the beginning of one, or "latest"; the latest run that was broken off when none is named',
+      'a run id, the beginning of one, "latest" or "latest-failed"; the latest run that was broken off when none is named',
     )
     .description('go on with a run whose process was killed, or that was cancelled');
   addEndingOptions(addIncusOptions(command))

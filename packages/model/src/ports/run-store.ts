@@ -48,7 +48,7 @@ export interface RunStore {
   request(runId: string, request: RunRequestRecord): Promise<Outcome<void>>;
   /** Newest first. Damaged records do not hide the others: they are returned as failures. */
   list(): Promise<Outcome<readonly Outcome<RunRecord>[]>>;
-  /** By id, a unique beginning of one, or `latest`. */
+  /** By id, a unique beginning of one, `latest` or `latest-failed`. */
   read(reference: string): Promise<Outcome<RunRecord>>;
   readPlan(runId: string): Promise<Outcome<PlanRecord>>;
   readPreparedOutputs(runId: string): Promise<Outcome<PreparedOutputsRecord | null>>;
