@@ -285,6 +285,39 @@ describe('bad input', () => {
   });
 });
 
+describe('plan --graph', () => {
+  it('draws what waits for what, for Mermaid and for Graphviz, and changes nothing', async () => {
+    const mermaid = await cli('plan', 'all', '--graph', 'mermaid');
+    expect(mermaid).toMatchObject({ code: 0, stderr: '' });
+    expect(mermaid.stdout).toBe(
+      [
+        'flowchart LR',
+        '  n0(["payload tool"])',
+        '  n1["unit"]',
+        '  n2["lint"]',
+        '  n0 --> n1',
+        '  n1 --> n2',
+        '',
+      ].join('\n'),
+    );
+    expect((await cli('plan', 'all', '--graph', 'dot')).stdout).toBe(
+      [
+        'digraph plan {',
+        '  rankdir=LR;',
+        '  n0 [label="payload tool", shape=ellipse];',
+        '  n1 [label="unit", shape=box];',
+        '  n2 [label="lint", shape=box];',
+        '  n0 -> n1;',
+        '  n1 -> n2;',
+        '}',
+        '',
+      ].join('\n'),
+    );
+    expect((await cli('plan', '--graph', 'ascii')).code).toBe(2);
+    expect(existsSync(join(workspace.root, '.pikaci'))).toBe(false);
+  });
+});
+
 describe('logs without a run', () => {
   it('are those of the failed jobs of the latest run, or of all its jobs when none failed', async () => {
     const run = 'echo "$PIKACI_JOB_ID ran"; [ "$PIKACI_JOB_ID" != bad ]';

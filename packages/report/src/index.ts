@@ -22,6 +22,7 @@ export {
 } from './views/catalogue-view.js';
 export { formatDoctor, type DoctorCheck } from './views/doctor-view.js';
 export { formatFailure } from './views/failure-view.js';
+export { formatPlanGraph, graphLanguages, type GraphLanguage } from './views/plan-graph.js';
 export { formatPlan } from './views/plan-view.js';
 export {
   formatSnapshot,

@@ -1,8 +1,8 @@
 import { exitCodes, planRecordCodec, type Outcome, type RunPlan } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
-import { formatPlan } from '@pikaci/report';
-import type { Command } from 'commander';
+import { formatPlan, formatPlanGraph, graphLanguages, type GraphLanguage } from '@pikaci/report';
+import { Option, type Command } from 'commander';
 import { composeSnapshotStore } from '../compose.js';
 import { addJsonOption } from '../options/global-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
@@ -14,14 +14,19 @@ import { planFor, planWithoutSnapshot, type PlannedRun } from '../planned-run.js
 import type { Session } from '../session.js';
 import type { RegisterCommand } from './register-command.js';
 
-type PlanOptions = RuntimeOptions & ChangeOptions;
+interface PlanOptions extends RuntimeOptions, ChangeOptions {
+  readonly graph?: GraphLanguage;
+}
 
 /** `plan`: shows what `run` would do. Writes nothing; equal inputs give equal bytes. */
 export const registerPlan: RegisterCommand = (program, runAction) => {
   const command: Command = program
     .command('plan')
     .argument('[names...]', 'targets or jobs; the default target when none is named')
-    .description('show what a run would do, without doing or writing anything');
+    .description('show what a run would do, without doing or writing anything')
+    .addOption(
+      new Option('--graph <language>', 'draw it, for Mermaid or Graphviz').choices(graphLanguages),
+    );
   addJsonOption(addChangeOptions(addRuntimeOptions(command))).action(
     (names: string[], _, self: Command) =>
       runAction(self, (session) => plan(session, names, self.optsWithGlobals<PlanOptions>())),
@@ -38,6 +43,10 @@ async function plan(
   const made = await planOnWorkspace(planned.value);
   if (!made.ok) return finishWithFailure(session, made.error);
   const { filter } = planned.value;
+  if (options.graph !== undefined) {
+    printText(session, formatPlanGraph(made.value, options.graph));
+    return exitCodes.passed;
+  }
   printChangeFilter(session, filter);
   if (session.options.output !== 'human')
     printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
