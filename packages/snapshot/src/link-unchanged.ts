@@ -21,11 +21,11 @@ export async function linkUnchanged(
 ): Promise<readonly EntryRecord[]> {
   const lacking: EntryRecord[] = [];
   const { linkFile } = entryLinker(sourceDir, treeDir);
-  for (const [index, record] of same.entries()) {
+  let made = 0;
+  for (const record of same()) {
     if (isLink(record) || !linkFile(record)) lacking.push(record);
-    if (index % linksAtATime === linksAtATime - 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    made += 1;
+    if (made % linksAtATime === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return lacking;
 }

@@ -35,8 +35,9 @@ export async function findNearestSnapshot(
   const newEntries = await readFile(newEntriesFile);
   for (const candidate of latest) {
     const difference = await differenceFrom(candidate.treeDir, newEntries);
-    if (difference === null) continue;
-    if (difference.same.length > (nearest?.difference.same.length ?? 0)) {
+    if (difference?.isShared !== true) continue;
+    // All are compared with one list: what has most of it lacks least.
+    if (nearest === null || difference.added.length < nearest.difference.added.length) {
       nearest = { ...candidate, difference };
     }
     // None can be much nearer.

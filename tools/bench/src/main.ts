@@ -1,4 +1,5 @@
 import { benchmarks } from './benchmarks/all.js';
+import { runApart } from './run-apart.js';
 import { createBenchPlace } from './machine/bench-place.js';
 import { cleanUpOnSignals, createCleanUp } from './machine/clean-up.js';
 import { machineFacts } from './machine/machine-facts.js';
@@ -21,9 +22,26 @@ async function main(options: BenchOptions): Promise<void> {
   const cleanUp = createCleanUp();
   cleanUpOnSignals(cleanUp);
   try {
-    await runAll(options, cleanUp);
+    if (options.apart) await runForParent(options, cleanUp);
+    else await runAll(options, cleanUp);
   } finally {
     await cleanUp.run();
+  }
+}
+
+/** Runs one benchmark as the child of `runApart`. */
+async function runForParent(
+  options: BenchOptions,
+  cleanUp: ReturnType<typeof createCleanUp>,
+): Promise<void> {
+  const place = await createBenchPlace(options.dir, cleanUp);
+  for (const benchmark of chosen(options.names)) {
+    const result = await benchmark.run({
+      place,
+      rounds: (usual) => planRounds(usual, options.quick),
+      progress: (text) => say(`… ${benchmark.name}: ${text}`),
+    });
+    process.send?.(result);
   }
 }
 
@@ -41,11 +59,7 @@ async function runAll(
   );
   const results = new Map<Benchmark, BenchmarkResult>();
   for (const benchmark of chosen(options.names)) {
-    const result = await benchmark.run({
-      place,
-      rounds: (usual) => planRounds(usual, options.quick),
-      progress: (text) => say(`… ${benchmark.name}: ${text}`),
-    });
+    const result = await runApart(benchmark.name, options, cleanUp);
     results.set(benchmark, result);
     print(textReport(benchmark, result));
   }

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly json: boolean;
   readonly list: boolean;
+  /** Runs one benchmark for another process of this program, and hands the result over. */
+  readonly apart: boolean;
   /** Where the directory of the run is made. */
   readonly dir: string;
 }
@@ -22,11 +24,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      apart: { type: 'boolean', default: false },
       dir: { type: 'string' },
     },
   });
-  const { quick, json, list, dir } = values;
-  return { names: positionals, quick, json, list, dir: dir ?? defaultDirectory() };
+  const { quick, json, list, apart, dir } = values;
+  return { names: positionals, quick, json, list, apart, dir: dir ?? defaultDirectory() };
 }
 
 const memory = '/dev/shm';

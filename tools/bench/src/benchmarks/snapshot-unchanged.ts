@@ -1,6 +1,7 @@
 import { createSnapshotStore } from '@pikaci/snapshot';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { planTree, treeShape } from '../tree/tree-plan.js';
 import { runProgram } from '../machine/run-program.js';
 import { valueOf } from '../machine/value-of.js';
@@ -16,6 +17,7 @@ import { aimedRatio, measuredRows } from './rows.js';
 const entries = 20_000;
 /** How many files a dirty work tree has changed, and as many new ones. */
 const dirtyFiles = 20;
+const youngMs = 3000;
 
 /** An unchanged workspace is recognised about as fast as git says that nothing changed. */
 export const snapshotUnchanged: Benchmark = {
@@ -74,4 +76,6 @@ async function makeDirty(dir: string): Promise<void> {
     writeFileSync(join(dir, `new-${number}.txt`), `new ${number}\n`);
   }
   await runProgram('git', ['status', '--porcelain'], { cwd: dir });
+  // A file that changed within two seconds may change again without another time: nobody trusts what is known of it.
+  await setTimeout(youngMs);
 }
