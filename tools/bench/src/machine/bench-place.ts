@@ -1,6 +1,8 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from '../children/child.js';
+import type { TreeAnswer } from '../children/tree-child.js';
 import { treeShape } from '../tree/tree-plan.js';
 import { writeTree } from '../tree/write-tree.js';
 import type { CleanUp } from './clean-up.js';
@@ -47,7 +49,12 @@ export async function createBenchPlace(parent: string, cleanUp: CleanUp): Promis
     cleanUp,
     freshDirectory,
     tree: (entries) => remembered(trees, entries, () => write('tree', entries)),
-    repository: (entries) => commitAll(write('repository', entries)),
+    repository: async (entries) => {
+      const root = freshDirectory(`repository-${entries}`);
+      // In another process: a large one takes longer to start each git, which is most of what is measured then.
+      const { deepFile } = await runChild<TreeAnswer>('tree-child', { dir: root, entries });
+      return commitAll({ dir: root, entries, deepFile });
+    },
   };
 }
 
