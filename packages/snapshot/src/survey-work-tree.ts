@@ -61,8 +61,11 @@ async function surveyIndex(
   scope: TreeScope,
   known: PlainIndex | null,
 ): Promise<Outcome<IndexSurvey>> {
-  const plain = known === null ? ok(null) : await surveyPlainIndex(context, known);
-  if (!plain.ok || plain.value !== null) return plain as Outcome<IndexSurvey>;
+  if (known !== null) {
+    const plain = await surveyPlainIndex(context, known);
+    if (!plain.ok) return plain;
+    if (plain.value !== null) return ok(plain.value);
+  }
   const [tracked, unmerged, staged] = await Promise.all([
     listTracked(context, scope),
     base.prefix === '' ? nothing : listRecords(context, ['ls-files', '-u', '-z', '--', ':/']),

@@ -1,4 +1,4 @@
-import { createStagingDirectory, removeTree } from '@pikaci/host';
+import { createStagingDirectory, removeTree, systemErrorCode } from '@pikaci/host';
 import {
   entryRecords,
   snapshotLayout,
@@ -27,8 +27,9 @@ export async function makeSpare(stateRoot: string, hash: string, pause: Pause): 
   const spare = join(spareTreesDirectory(stateRoot), hash);
   if ((await lstat(spare).catch(() => null)) !== null) return;
   const { treeDir, entriesFile } = snapshotLayout(stateRoot, hash);
-  const staging = await createStagingDirectory(snapshotsDirectory(stateRoot));
+  let staging: string | null = null;
   try {
+    staging = await createStagingDirectory(snapshotsDirectory(stateRoot));
     const copy = join(staging, 'spare');
     await mkdir(copy);
     await chmod(copy, 0o755);
@@ -36,10 +37,11 @@ export async function makeSpare(stateRoot: string, hash: string, pause: Pause): 
     await mkdir(spareTreesDirectory(stateRoot), { recursive: true });
     await removeOldest(stateRoot, staging);
     await rename(copy, spare);
-  } catch {
+  } catch (error) {
     // Another process made the same, or something is in the way that the next snapshot will tell of.
+    if (systemErrorCode(error) === null) throw error;
   } finally {
-    await removeTree(staging);
+    if (staging !== null) await removeTree(staging);
   }
 }
 

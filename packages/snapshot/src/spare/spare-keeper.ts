@@ -20,7 +20,12 @@ export function createSpareKeeper(): SpareKeeper {
     else await setTimeout(pauseMs, undefined, { signal: hurry.signal }).catch(() => undefined);
   };
   return {
-    begin: (stateRoot, hash) => void making.push(makeSpare(stateRoot, hash, pause)),
+    begin: (stateRoot, hash) => {
+      const made = makeSpare(stateRoot, hash, pause);
+      // A bug is heard of by whoever waits for the end.
+      made.catch(() => undefined);
+      making.push(made);
+    },
     finish: async () => {
       hurry.abort();
       await Promise.all(making);

@@ -186,6 +186,15 @@ describe('a spare tree', () => {
     expect(readdirSync(snapshotsDirectory(stateRoot))).toEqual([hash]);
   });
 
+  it('is not made where nothing can be written, and that is no failure', async () => {
+    const { hash } = await take({ makesSpares: false });
+    const snapshots = snapshotsDirectory(stateRoot);
+    renameSync(snapshots, `${snapshots}-moved`);
+    writeFileSync(snapshots, 'no directory');
+    await makeSpare(stateRoot, hash, () => Promise.resolve());
+    expect(spares()).toEqual([]);
+  });
+
   it('is not made of a tree that lacks a file, and not where a state root is only looked at', async () => {
     const snapshot = await take({ makesSpares: false });
     rmSync(join(snapshot.dir, 'top'));
