@@ -12,6 +12,7 @@ export {
 } from './files/memory-directory.js';
 export * from './files/mount-point.js';
 export * from './files/own-tree.js';
+export * from './files/private-directory.js';
 export * from './files/remove-tree.js';
 export * from './files/staging-directory.js';
 export { sweepTemporaryFiles, writeFileAtomically } from './files/write-file-atomically.js';

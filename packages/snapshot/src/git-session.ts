@@ -1,3 +1,4 @@
+import { createPrivateDirectory, sweepPrivateDirectories } from '@pikaci/host';
 import { ok, type Outcome } from '@pikaci/model';
 import {
   appendFileSync,
@@ -6,7 +7,6 @@ import {
   copyFileSync,
   fstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readSync,
   statSync,
@@ -16,6 +16,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGit, type GitContext } from './git.js';
+
+/** How the names of sessions' directories begin. */
+const directoryKind = 'pikaci-git';
+
+/** Removes what sessions of processes that were killed left among the temporary files. */
+export async function sweepGitSessions(): Promise<void> {
+  await sweepPrivateDirectories(tmpdir(), directoryKind);
+}
 
 /** What all git calls of a session share. */
 export interface GitSessionOptions {
@@ -44,9 +52,9 @@ export class GitSession {
     options: GitSessionOptions,
     work: (session: GitSession) => Promise<T>,
   ): Promise<T> {
-    // Small things, for which waiting costs more than doing them, on a busy machine many times more.
-    const dir = mkdtempSync(join(tmpdir(), 'pikaci-git-'));
+    const dir = await createPrivateDirectory(tmpdir(), directoryKind);
     try {
+      // Small things, for which waiting costs more than doing them, on a busy machine many times more.
       mkdirSync(join(dir, 'objects', 'info'), { recursive: true });
       mkdirSync(join(dir, 'empty'));
       return await work(new GitSession(dir, options));

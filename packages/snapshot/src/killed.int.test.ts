@@ -4,17 +4,23 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSnapshotStore, snapshotSteps } from './index.js';
+import { createSnapshotStore, snapshotSteps, sweepGitSessions } from './index.js';
 
 let workspace: TestWorkspace;
 let stateRoot: string;
+let temporary: string;
+const usualTemporary = process.env['TMPDIR'];
 beforeEach(() => {
   workspace = createTestWorkspace({ git: true });
   stateRoot = mkdtempSync(join(tmpdir(), 'pikaci-state-'));
+  temporary = mkdtempSync(join(tmpdir(), 'pikaci-temporary-'));
+  process.env['TMPDIR'] = temporary;
 });
 afterEach(() => {
   workspace.remove();
-  rmSync(stateRoot, { recursive: true, force: true });
+  if (usualTemporary === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usualTemporary;
+  for (const dir of [stateRoot, temporary]) rmSync(dir, { recursive: true, force: true });
 });
 
 const contentOf = (dir: string) =>
@@ -38,6 +44,8 @@ describe.each(['a first snapshot', 'one beside an earlier one'])('%s', (which) =
       );
       expect(child).toMatchObject({ signal: 'SIGKILL', stderr: '' });
 
+      const left = () => readdirSync(temporary).filter((name) => name.includes('git'));
+      expect(left()).toHaveLength(1);
       const published = step === 'published';
       const found = readdirSync(snapshotsDirectory(stateRoot)).filter((name) => name[0] !== '.');
       expect(found).toHaveLength(earlier + (published ? 1 : 0));
@@ -46,6 +54,8 @@ describe.each(['a first snapshot', 'one beside an earlier one'])('%s', (which) =
       expect(taken.value.reused).toBe(published);
       expect(contentOf(taken.value.dir)).toEqual(contentOf(workspace.root));
       if (!published) expect(readdirSync(snapshotsDirectory(stateRoot))).toHaveLength(earlier + 1);
+      else await sweepGitSessions();
+      expect(left()).toEqual([]);
     },
   );
 });

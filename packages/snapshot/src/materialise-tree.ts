@@ -10,7 +10,7 @@ import { snapshotEntriesFile, snapshotLayout, snapshotsDirectory } from '@pikaci
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillTree, writeEntries } from './fill-tree.js';
-import type { GitSession } from './git-session.js';
+import { sweepGitSessions, type GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
 import type { OnSnapshotStep } from './snapshot-steps.js';
 import type { WorkspaceTree } from './workspace-tree.js';
@@ -37,6 +37,7 @@ export async function materialiseTree(
   let staging: string | null = null;
   try {
     await sweepStagingDirectories(snapshotsDirectory(stateRoot));
+    await sweepGitSessions();
     staging = await createStagingDirectory(snapshotsDirectory(stateRoot));
     const filled = await fillStaging(session, staging, request);
     if (!filled.ok) return filled;

@@ -10,6 +10,7 @@ import {
 } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { sweepLeftovers } from '@pikaci/payloads';
+import { sweepGitSessions } from '@pikaci/snapshot';
 
 /** A report, and whether everything could be looked at and removed there. */
 export interface PlaceReport extends SweepReport {
@@ -53,6 +54,7 @@ export async function sweepCaches(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   await sweepStagingDirectories(snapshotsDirectory(stateRoot));
+  await sweepGitSessions();
   await sweepLeftovers(stateRoot);
   await sweepMemoryDirectories(environment);
 }
