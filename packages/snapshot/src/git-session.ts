@@ -1,4 +1,4 @@
-import { createPrivateDirectory, sweepPrivateDirectories } from '@pikaci/host';
+import { createTemporaryDirectory } from '@pikaci/host';
 import { ok, type Outcome } from '@pikaci/model';
 import {
   appendFileSync,
@@ -13,17 +13,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGit, type GitContext } from './git.js';
-
-/** How the names of sessions' directories begin. */
-const directoryKind = 'pikaci-git';
-
-/** Removes what sessions of processes that were killed left among the temporary files. */
-export async function sweepGitSessions(): Promise<void> {
-  await sweepPrivateDirectories(tmpdir(), directoryKind);
-}
 
 /** What all git calls of a session share. */
 export interface GitSessionOptions {
@@ -52,7 +43,7 @@ export class GitSession {
     options: GitSessionOptions,
     work: (session: GitSession) => Promise<T>,
   ): Promise<T> {
-    const dir = await createPrivateDirectory(tmpdir(), directoryKind);
+    const dir = await createTemporaryDirectory();
     try {
       // Small things, for which waiting costs more than doing them, on a busy machine many times more.
       mkdirSync(join(dir, 'objects', 'info'), { recursive: true });

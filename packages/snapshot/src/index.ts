@@ -12,7 +12,6 @@ export {
   type StoredSnapshot,
 } from './stored/stored-snapshot.js';
 export { measureSnapshot, type SnapshotMeasure } from './stored/measure-snapshot.js';
-export { sweepGitSessions } from './git-session.js';
 export { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
 export type { SnapshotGlobs } from './snapshot-rules.js';
 export { readSnapshotMarker } from './snapshot-marker.js';

@@ -1,10 +1,11 @@
+import { sweepTemporaryDirectories } from '@pikaci/host';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { createTestWorkspace, listTree, runInChild, type TestWorkspace } from '@pikaci/testkit';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSnapshotStore, snapshotSteps, sweepGitSessions } from './index.js';
+import { createSnapshotStore, snapshotSteps } from './index.js';
 
 let workspace: TestWorkspace;
 let stateRoot: string;
@@ -44,7 +45,7 @@ describe.each(['a first snapshot', 'one beside an earlier one'])('%s', (which) =
       );
       expect(child).toMatchObject({ signal: 'SIGKILL', stderr: '' });
 
-      const left = () => readdirSync(temporary).filter((name) => name.includes('git'));
+      const left = () => readdirSync(temporary).filter((name) => name.startsWith('pikaci-tmp-'));
       expect(left()).toHaveLength(1);
       const published = step === 'published';
       const found = readdirSync(snapshotsDirectory(stateRoot)).filter((name) => name[0] !== '.');
@@ -54,7 +55,7 @@ describe.each(['a first snapshot', 'one beside an earlier one'])('%s', (which) =
       expect(taken.value.reused).toBe(published);
       expect(contentOf(taken.value.dir)).toEqual(contentOf(workspace.root));
       if (!published) expect(readdirSync(snapshotsDirectory(stateRoot))).toHaveLength(earlier + 1);
-      else await sweepGitSessions();
+      else await sweepTemporaryDirectories();
       expect(left()).toEqual([]);
     },
   );

@@ -3,6 +3,7 @@ import {
   createStagingDirectory,
   removeTree,
   sweepStagingDirectories,
+  sweepTemporaryDirectories,
   systemFailure,
 } from '@pikaci/host';
 import { fail, ok, snapshotMarkerName, type Outcome, type SnapshotMarker } from '@pikaci/model';
@@ -10,7 +11,7 @@ import { snapshotEntriesFile, snapshotLayout, snapshotsDirectory } from '@pikaci
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillTree, writeEntries } from './fill-tree.js';
-import { sweepGitSessions, type GitSession } from './git-session.js';
+import type { GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
 import type { OnSnapshotStep } from './snapshot-steps.js';
 import type { WorkspaceTree } from './workspace-tree.js';
@@ -37,7 +38,7 @@ export async function materialiseTree(
   let staging: string | null = null;
   try {
     await sweepStagingDirectories(snapshotsDirectory(stateRoot));
-    await sweepGitSessions();
+    await sweepTemporaryDirectories();
     staging = await createStagingDirectory(snapshotsDirectory(stateRoot));
     const filled = await fillStaging(session, staging, request);
     if (!filled.ok) return filled;

@@ -1,5 +1,9 @@
 import { createProcessRuntime } from '@pikaci/host-process';
-import { sweepMemoryDirectories, sweepStagingDirectories } from '@pikaci/host';
+import {
+  sweepMemoryDirectories,
+  sweepStagingDirectories,
+  sweepTemporaryDirectories,
+} from '@pikaci/host';
 import { createIncusRuntime } from '@pikaci/incus';
 import {
   incusRuntimeSchema,
@@ -10,7 +14,6 @@ import {
 } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { sweepLeftovers } from '@pikaci/payloads';
-import { sweepGitSessions } from '@pikaci/snapshot';
 
 /** A report, and whether everything could be looked at and removed there. */
 export interface PlaceReport extends SweepReport {
@@ -54,7 +57,7 @@ export async function sweepCaches(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   await sweepStagingDirectories(snapshotsDirectory(stateRoot));
-  await sweepGitSessions();
+  await sweepTemporaryDirectories();
   await sweepLeftovers(stateRoot);
   await sweepMemoryDirectories(environment);
 }

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { captureCommand, removeTree } from '@pikaci/host';
+import { captureCommand, createTemporaryDirectory, removeTree } from '@pikaci/host';
 import { describeFailure } from '@pikaci/model';
 import { shellCommand, workspaceSetupScript } from '@pikaci/paths';
 import { findProgram } from './find-program.js';
@@ -38,7 +37,7 @@ function unavailable(reason: string): NamespaceSupport {
 
 /** Null when it works; else why not. */
 async function probe(launcher: NamespaceLauncher): Promise<string | null> {
-  const dir = await mkdtemp(join(tmpdir(), 'pikaci-probe-'));
+  const dir = await createTemporaryDirectory();
   try {
     const script = await probeScript(dir, launcher);
     const command = [...launcher.enter, '/bin/sh', '-c', script];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { currentOwner, isOwnerAlive } from '../lock/owner.js';
 import { ownerName, ownerOfName } from '../lock/owner-name.js';
@@ -43,3 +44,16 @@ export async function sweepPrivateDirectories(
 }
 
 const randomEnd = /-[0-9a-f]{8}$/;
+
+/** How the names of all of pikaci's temporary directories begin. */
+const temporaryKind = 'pikaci-tmp';
+
+/** Makes a private directory among the temporary files. */
+export function createTemporaryDirectory(): Promise<string> {
+  return createPrivateDirectory(tmpdir(), temporaryKind);
+}
+
+/** Removes the temporary directories of processes that were killed. Best effort. */
+export async function sweepTemporaryDirectories(): Promise<void> {
+  await sweepPrivateDirectories(tmpdir(), temporaryKind);
+}

@@ -1,10 +1,7 @@
-import { removeTree } from '@pikaci/host';
+import { createTemporaryDirectory, removeTree } from '@pikaci/host';
 import type { Outcome, Snapshot } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { composeSnapshotStore } from '../../compose.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -28,7 +25,7 @@ export async function withBorrowedSnapshot<T>(
   if (existsSync(markerFile) && existsSync(entriesFile)) {
     return use({ dir: treeDir, hash, sourceRoot });
   }
-  const keepIn = await mkdtemp(join(tmpdir(), 'pikaci-explain-'));
+  const keepIn = await createTemporaryDirectory();
   try {
     const taken = await composeSnapshotStore(workspace, keepIn).take(workspaceRoot, signal);
     return taken.ok ? await use(taken.value) : taken;
