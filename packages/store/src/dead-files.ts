@@ -1,5 +1,6 @@
 import { readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweepTemporaryFiles } from '@pikaci/host';
 import { identifierPattern } from '@pikaci/model';
 import { jobLayout, runLayout, runsDirectory } from '@pikaci/paths';
 
@@ -30,6 +31,8 @@ export async function removeTemporaryFiles(stateRoot: string, runId: string): Pr
   };
   await remove(layout.runDir, temporaryPattern);
   await remove(layout.requestsDir, temporaryPattern);
+  // Of others who wanted to take it over and were killed, too.
+  await sweepTemporaryFiles(layout.runDir);
   for (const jobId of await namesIn(layout.jobsDir)) {
     const { jobDir } = jobLayout(layout, jobId);
     const attempts = (await namesIn(join(jobDir, 'attempts'))).map((name) =>

@@ -3,6 +3,7 @@ import {
   sweepMemoryDirectories,
   sweepStagingDirectories,
   sweepTemporaryDirectories,
+  sweepTemporaryFiles,
 } from '@pikaci/host';
 import { createIncusRuntime } from '@pikaci/incus';
 import {
@@ -57,6 +58,7 @@ export async function sweepCaches(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   await sweepStagingDirectories(snapshotsDirectory(stateRoot));
+  await sweepTemporaryFiles(snapshotsDirectory(stateRoot));
   await sweepTemporaryDirectories();
   await sweepLeftovers(stateRoot);
   await sweepMemoryDirectories(environment);

@@ -8,6 +8,7 @@ import {
   type GroupPlace,
   type Outcome,
 } from '@pikaci/model';
+import { sweepTemporaryFiles } from '../files/write-file-atomically.js';
 import { acquireLock } from '../lock/acquire-lock.js';
 import { unlinkIfThere } from '../lock/lock-file.js';
 import { systemFailure } from '../system-error.js';
@@ -56,6 +57,8 @@ async function draw(
   const lock = await acquireLock(join(dir, '.lock'), { signal });
   if (!lock.ok) return lock;
   try {
+    // Of the lock's earlier holders, if one was killed while it made it.
+    await sweepTemporaryFiles(dir);
     return ok({ dir, ticket: await drawTicket(dir, who) });
   } finally {
     await lock.value.release();

@@ -31,6 +31,8 @@ export async function sweepLeftovers(stateRoot: string): Promise<void> {
   await sweepStagingDirectories(directory);
   for (const lock of await findDeadLocks(directory, payloadLockPrefix)) await releaseDeadLock(lock);
   await sweepLeases(stateRoot);
+  // Locks are written in full before they get their names.
+  await sweepTemporaryFiles(directory);
   await sweepTemporaryFiles(payloadDecisionsDirectory(stateRoot));
   await sweepTemporaryFiles(removedPayloadsDirectory(stateRoot));
 }
