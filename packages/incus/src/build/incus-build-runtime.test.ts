@@ -143,6 +143,28 @@ describe('a build that is cancelled', () => {
   });
 });
 
+describe('a build that is ended by force before its command runs', () => {
+  it.each([
+    ['its instance is created', { method: 'POST', path: '/1.0/instances' }],
+    ['its instance is started', { method: 'PUT', path: /\/state$/ }],
+    ['its guest is set up', { method: 'POST', path: /\/exec$/ }],
+  ])('does not wait while %s, is cancelled, and leaves no instance', async (_, request) => {
+    const [cancel, force] = [new AbortController(), new AbortController()];
+    const held = on.fake.faults.hold(request);
+    const building = build({ command: { signal: cancel.signal, force: force.signal } });
+    await held.arrived;
+    cancel.abort();
+    force.abort();
+    // The server never answers.
+    const { outcome } = await building;
+    expect(outcome).toEqual({
+      ok: true,
+      value: { ending: 'cancelled', exitCode: null, signal: null },
+    });
+    expect(on.fake.instances()).toEqual([]);
+  });
+});
+
 describe('the output of a build', () => {
   it('comes once, whatever becomes of the connection', async () => {
     on.fake.onExec(

@@ -112,7 +112,7 @@ async function inInstance(
   const { signal } = build;
   const provisioning = beginProvisioning(
     context.config.provisionTimeoutSeconds,
-    new AbortController().signal,
+    build.force ?? new AbortController().signal,
   );
   const start = { client, spec, place, recorder, signal, pause, provisioning, onImageMissing };
   const started = await startInstance(start);
@@ -124,7 +124,7 @@ async function inInstance(
   };
   const ran = started.ok
     ? await runUnlessCancelled(context, build, mounts, spec.name, provisioning)
-    : err(explained(started.error.failure, context, build.payloadId));
+    : unlessCancelled(build, err(explained(started.error.failure, context, build.payloadId)));
   const settled = await settleBuild({ client, pause }, owned, build, context.owner);
   return ran.ok && !settled.ok ? settled : ran;
 }
@@ -137,7 +137,13 @@ async function runUnlessCancelled(
   provisioning: Provisioning,
 ): Promise<Outcome<BuildEnd>> {
   if (build.signal.aborted) return ok(cancelledEnd);
-  return runInGuest(context, build, mounts, instance, provisioning);
+  const ran = await runInGuest(context, build, mounts, instance, provisioning);
+  return unlessCancelled(build, ran);
+}
+
+/** What failed after the request to cancel may have failed because of it. */
+function unlessCancelled({ signal }: BuildCommand, ran: Outcome<BuildEnd>): Outcome<BuildEnd> {
+  return !ran.ok && signal.aborted ? ok(cancelledEnd) : ran;
 }
 
 function buildInstanceSpec(
