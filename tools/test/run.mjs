@@ -3,6 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failuresOf } from './failures.mjs';
 import { noLabReason } from './no-lab-reason.mjs';
 import { createSteps } from './steps.mjs';
 
@@ -12,11 +13,20 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const reports = await mkdtemp(join(tmpdir(), 'pikaci-test-'));
 const steps = createSteps(root);
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
-function count(passed) {
-  if (passed) totals.passed += 1;
-  else totals.failed += 1;
+/** Counts a step that is one check of its own. */
+function count(title, passed) {
+  if (passed) {
+    totals.passed += 1;
+  } else {
+    totals.failed += 1;
+    failures.push(`${title}: its output is above`);
+  }
 }
+
+const check = async (title, command, args) =>
+  count(title, (await steps.run(title, command, args)) === 0);
 
 async function vitest(projects, environment = {}) {
   const report = join(reports, `${projects.join('-')}.json`);
@@ -37,6 +47,10 @@ async function vitest(projects, environment = {}) {
   totals.skipped += result?.numPendingTests ?? 0;
   // A file that cannot be loaded fails without a single failed test.
   totals.failed += Math.max(result?.numFailedTests ?? 0, code === 0 ? 0 : 1);
+  const failed = failuresOf(result, root);
+  if (failed.length === 0 && code !== 0)
+    failed.push(`tests: ${projects.join(', ')}: exit code ${code}`);
+  failures.push(...failed);
 }
 
 /** What the lab says of itself, as environment variables for the tests. */
@@ -55,17 +69,15 @@ const wasUp = missing === null && (await steps.succeeds(lab, ['status']));
 // The lab is downloaded and built while the other steps use the processors.
 const labUp = missing === null ? steps.background('incus-lab', lab, ['up', 'images']) : null;
 try {
-  count((await steps.run('types', 'npm', ['run', '--silent', 'typecheck'])) === 0);
-  count(
-    (await steps.run('format', bin('prettier'), ['--check', '--log-level', 'warn', '.'])) === 0,
-  );
-  count((await steps.run('lint', 'npm', ['run', '--silent', 'lint'])) === 0);
+  await check('types', 'npm', ['run', '--silent', 'typecheck']);
+  await check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+  await check('lint', 'npm', ['run', '--silent', 'lint']);
   await vitest(['unit', 'integration']);
   if (labUp === null) {
     console.log(`\nThe tests against a real Incus were left out: ${missing}.`);
     if (process.env.CI === 'true') {
       console.log('With CI=true that is a failure.');
-      count(false);
+      count('the private Incus', false);
     }
   } else if ((await labUp) === 0) {
     const environment = await labEnvironment();
@@ -74,7 +86,7 @@ try {
     await vitest(['incus-restart'], environment);
   } else {
     console.log('\nThe private Incus did not come up; its output is above.');
-    count(false);
+    count('the private Incus', false);
   }
 } finally {
   await labUp;
@@ -82,6 +94,8 @@ try {
   await rm(reports, { recursive: true, force: true });
 }
 
+// Again at the end, where also those see it who are shown the last lines only.
+if (failures.length > 0) console.log(`\n== failed\n${failures.join('\n\n')}`);
 if (totals.skipped > 0)
   console.log(`\n${totals.skipped} skipped: what this machine or user cannot show`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

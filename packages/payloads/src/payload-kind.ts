@@ -20,7 +20,7 @@ export interface IdentifyRequest<Config extends PayloadConfig = PayloadConfig> {
   readonly runtimes: ReadonlyMap<RuntimeId, BuildRuntime>;
   readonly signal: AbortSignal;
   /** As the request's. */
-  readonly force?: AbortSignal;
+  readonly force: AbortSignal;
 }
 
 /** Where a payload is built, and from what. */

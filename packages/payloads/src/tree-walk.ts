@@ -45,23 +45,32 @@ export async function walkTree(
   return entries;
 }
 
+/** How a tree is streamed. */
+export interface StreamOptions {
+  /** Called before a directory is read. */
+  readonly enter?: (directory: TreeEntry) => Promise<void>;
+  /** Raised to end the walk. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * A tree as it is found, each directory right before what is in it, names in the order of their bytes. Links are not
  * followed. Only what is beside the way to the present entry is kept in memory, so that large trees may be walked.
  *
- * @param enter called before a directory is read
+ * @throws the signal's reason when it is raised before the end
  */
 export async function* streamTree(
   root: string,
-  enter: (directory: TreeEntry) => Promise<void> = () => Promise.resolve(),
+  { enter, signal }: StreamOptions = {},
 ): AsyncGenerator<TreeEntry> {
   const path = Buffer.from(root);
   const first = { path, relativePath: Buffer.alloc(0), stats: await lstat(path, { bigint: true }) };
   const waiting: TreeEntry[] = [first];
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    signal?.throwIfAborted();
     yield entry;
     if (!entry.stats.isDirectory()) continue;
-    await enter(entry);
+    await enter?.(entry);
     for (const found of sortByPath(await readEntries(entry)).reverse()) waiting.push(found);
   }
 }

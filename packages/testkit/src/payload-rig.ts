@@ -52,6 +52,7 @@ export function createPayloadRig(): PayloadRig {
           logged += Buffer.from(chunk).toString('utf8');
         },
         signal: new AbortController().signal,
+        force: new AbortController().signal,
         ...overrides,
       };
     },

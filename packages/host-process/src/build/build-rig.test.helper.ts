@@ -114,6 +114,7 @@ export function createBuildRig(
         dependencies: [],
         timeoutSeconds: 60,
         signal: new AbortController().signal,
+        force: new AbortController().signal,
         onOutput: (chunk) => {
           printed += Buffer.from(chunk).toString();
         },

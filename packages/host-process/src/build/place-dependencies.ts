@@ -61,12 +61,15 @@ async function guestPlace(
 }
 
 /** Copies into the build directory what cannot be mounted there. Mounts elsewhere stay in the store. */
-export async function copyDependencies(placed: readonly PlacedMount[]): Promise<Outcome<void>> {
+export async function copyDependencies(
+  placed: readonly PlacedMount[],
+  signal: AbortSignal,
+): Promise<Outcome<void>> {
   for (const { point, source, path } of placed) {
     if (point === null) continue;
     const removed = await removeMountPoint({ ...point, madeParents: 0 });
     if (!removed.ok) return removed;
-    const copied = await copyTree(source, path);
+    const copied = await copyTree(source, path, signal);
     if (!copied.ok) return copied;
   }
   return ok(undefined);

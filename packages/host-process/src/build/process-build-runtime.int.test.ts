@@ -24,6 +24,12 @@ const modules = () =>
     },
   ]);
 
+/** What a process runs; empty for one that has ended, also if nobody has collected it yet. */
+function commandLine(pid: string): string {
+  const path = `/proc/${pid}/cmdline`;
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
 describe.each([
   ['with mounts', 'auto'],
   ['with copies', 'never'],
@@ -126,7 +132,10 @@ describe.each([
   it('has its grace when it is cancelled, and none any more when it is ended by force', async () => {
     const patient = createBuildRig({ graceSeconds: 3600 });
     const [cancel, force] = [new AbortController(), new AbortController()];
-    const run = 'trap "echo asked" TERM; echo $$; while :; do sleep 300 & wait; done';
+    // One of its processes has left for a session of its own, and neither ends when it is asked to.
+    const away = `setsid sh -c 'trap "" TERM; echo $$ > $PIKACI_OUTPUT/away; while :; do sleep 300; done' >/dev/null 2>&1 &`;
+    const stays = 'while :; do sleep 300 & wait; done';
+    const run = `${away} trap "echo asked" TERM; until [ -s "$PIKACI_OUTPUT/away" ]; do sleep 0.01; done; echo $$; ${stays}`;
     let printed = '';
     const ran = await patient.run(run, {
       signal: cancel.signal,
@@ -140,6 +149,8 @@ describe.each([
     });
     expect(ran).toMatchObject({ ok: true, value: { ending: 'cancelled', exitCode: null } });
     expect(printed).toMatch(/^\d+\nasked\n$/);
+    expect(commandLine(printed.split('\n')[0] ?? '')).toBe('');
+    expect(commandLine(patient.output('away').trim())).toBe('');
     patient.remove();
   });
 
@@ -147,9 +158,7 @@ describe.each([
     const pid = join(rig.outputDir, 'pid');
     const run = `setsid sh -c 'echo $$ > ${pid}.new; mv ${pid}.new ${pid}; sleep 300' >/dev/null 2>&1 & until [ -e ${pid} ]; do sleep 0.01; done`;
     expect(await rig.run(run)).toEqual(passed);
-    // What has ended and nobody has collected yet has no command line any more.
-    const commandLine = `/proc/${rig.output('pid').trim()}/cmdline`;
-    expect(existsSync(commandLine) ? readFileSync(commandLine, 'utf8') : '').toBe('');
+    expect(commandLine(rig.output('pid').trim())).toBe('');
   });
 
   it('may remove its own directory', async () => {

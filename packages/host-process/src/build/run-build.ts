@@ -43,7 +43,7 @@ export async function runBuild(
     // What left the process group, with setsid for example, must not write into the payload later.
     await endMarkedProcesses(mark);
     const removed = await removeDependencies(placed.value, !support.available);
-    if (!ran.ok) return ran;
+    if (!ran.ok) return build.signal.aborted ? ok(cancelledEnd) : ran;
     return removed.ok ? ok(buildEnd(ran.value)) : removed;
   } catch (error) {
     return systemFailure(`The build of payload "${build.payloadId}" could not be run`, error);
@@ -63,12 +63,14 @@ function treeCommand(
     timeoutSeconds,
     graceSeconds,
     signal,
-    ...(force === undefined ? {} : { force }),
+    force,
     onStarted: () => undefined,
     onStdout: onOutput,
     onStderr: onOutput,
   };
 }
+
+const cancelledEnd: BuildEnd = { ending: 'cancelled', exitCode: null, signal: null };
 
 /** In a namespace of its own: dependencies are mounted, and the store cannot be changed. */
 async function mounted(
@@ -122,7 +124,7 @@ async function copied(
   { script, onStarted, ...limits }: TreeCommand,
 ): Promise<Outcome<CommandResult>> {
   build.onLog(`nothing can be mounted for the build, so dependencies are copied: ${why}`);
-  const done = await copyDependencies(placed);
+  const done = await copyDependencies(placed, build.signal);
   if (!done.ok) return done;
   onStarted();
   return runCommand({ ...limits, command: ['/bin/sh', '-c', script], cwd: build.workDir });

@@ -23,7 +23,7 @@ export async function runInCopy(
   command: TreeCommand,
   { why, way }: CopyReason,
 ): Promise<Outcome<FinishedCommand>> {
-  const made = await makeCopies(request, why);
+  const made = await makeCopies(request, why, command.signal);
   if (!made.ok) return made;
   const { script, onStarted, ...rest } = command;
   onStarted();
@@ -48,15 +48,19 @@ function commandIn(way: NamespaceWay | null, script: string): readonly string[] 
   return [...way.enter, '/bin/sh', '-c', launch];
 }
 
-async function makeCopies(request: TreeRequest, why: string): Promise<Outcome<void>> {
+async function makeCopies(
+  request: TreeRequest,
+  why: string,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<void>> {
   // Refused before anything is copied: that may take a while.
   for (const { mount } of request.mounts) {
     if (mount.workspacePath === null) return absoluteMountFailure(mount.name, mount.guestPath, why);
   }
-  const copied = await copyTree(request.snapshotDir, request.workspaceDir);
+  const copied = await copyTree(request.snapshotDir, request.workspaceDir, signal);
   if (!copied.ok) return copied;
   for (const placed of request.mounts) {
-    const done = await copyMount(request, placed);
+    const done = await copyMount(request, placed, signal);
     if (!done.ok) return done;
   }
   return ok(undefined);
@@ -69,7 +73,11 @@ function absoluteMountFailure(name: string, guestPath: string | null, why: strin
   });
 }
 
-async function copyMount(request: TreeRequest, placed: PlacedMount): Promise<Outcome<void>> {
+async function copyMount(
+  request: TreeRequest,
+  placed: PlacedMount,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<void>> {
   const { name, source, workspacePath } = placed.mount;
   const found = await inspectPoint(request.workspaceDir, workspacePath ?? '.');
   if (found === 'link') {
@@ -91,7 +99,7 @@ async function copyMount(request: TreeRequest, placed: PlacedMount): Promise<Out
   }
   const cleared = await removeTree(placed.path);
   if (!cleared.ok) return cleared;
-  const copied = await copyTree(source, placed.path);
+  const copied = await copyTree(source, placed.path, signal);
   return copied.ok ? ok(undefined) : copied;
 }
 

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   rmSync,
   statSync,
@@ -41,6 +42,17 @@ describe('copyTree', () => {
   it('copies thousands of entries in one directory', async () => {
     for (let index = 0; index < 2000; index += 1) writeFileSync(at(`source/${index}`), 'x');
     expect(await copy()).toEqual({ ok: true, value: { fileCount: 2000, sizeBytes: 2000 } });
+  });
+
+  it('stops in the middle when it is cancelled', async () => {
+    for (let index = 0; index < 2000; index += 1) writeFileSync(at(`source/${index}`), 'x');
+    const controller = new AbortController();
+    const copied = copyTree(at('source'), at('target'), controller.signal);
+    const isBegun = () => existsSync(at('target')) && readdirSync(at('target')).length > 0;
+    while (!isBegun()) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    expect(await copied).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+    expect(readdirSync(at('target')).length).toBeLessThan(1000);
   });
 
   it('keeps modes and times, but neither setuid nor setgid', async () => {

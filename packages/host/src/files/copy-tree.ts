@@ -56,21 +56,30 @@ class RefusedEntry extends Error {
  * Copies a directory or a file: links stay links, modes (without setuid and setgid) and times of files stay, and the
  * data is shared with the source where the file system can. Devices, sockets and named pipes are refused.
  * The target must not exist; its parent must. After a failure a part of the target may be there.
+ *
+ * @param signal raised to give the copy up: the files under way are finished, and the failure is `cancelled`
  */
-export async function copyTree(source: string, target: string): Promise<Outcome<CopiedTree>> {
+export async function copyTree(
+  source: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Outcome<CopiedTree>> {
   if (target === source || target.startsWith(`${source}/`)) {
     return fail('infrastructure', `${source} cannot be copied into itself (${target})`);
   }
   const state: CopyState = { fileCount: 0, sizeBytes: 0, directories: [] };
   const first = { source: Buffer.from(source), target: Buffer.from(target) };
   try {
-    await workThrough<CopyTask>([first], (task, add) => copyEntry(task, state, add));
+    await workThrough<CopyTask>([first], (task, add) => copyEntry(task, state, add), signal);
     for (const directory of state.directories.reverse()) {
       await chmod(keptBytes(directory.path), directory.mode);
     }
     return ok({ fileCount: state.fileCount, sizeBytes: state.sizeBytes });
   } catch (error) {
     if (error instanceof RefusedEntry) return { ok: false, error: error.failure };
+    if (signal?.aborted === true && error === signal.reason) {
+      return fail('cancelled', `The copy of ${source} was cancelled`);
+    }
     return systemFailure(`${source} could not be copied to ${target}`, error);
   }
 }

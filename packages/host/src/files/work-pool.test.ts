@@ -34,4 +34,27 @@ describe('workThrough', () => {
     expect(running).toBe(0);
     expect(begun).toBeLessThan(40);
   });
+
+  it('begins nothing after its signal, waits for what runs, and throws why it was raised', async () => {
+    const controller = new AbortController();
+    let running = 0;
+    let begun = 0;
+    const work = async (task: number, add: (task: number) => void) => {
+      begun += 1;
+      running += 1;
+      add(task + 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (begun === 100) controller.abort(new Error('enough'));
+      running -= 1;
+    };
+    await expect(workThrough([1], work, controller.signal)).rejects.toThrow('enough');
+    expect(running).toBe(0);
+    expect(begun).toBeLessThan(120);
+  });
+
+  it('is no failure when the signal comes while the last tasks run', async () => {
+    const controller = new AbortController();
+    const last = () => Promise.resolve(controller.abort());
+    await expect(workThrough([1], last, controller.signal)).resolves.toBeUndefined();
+  });
 });

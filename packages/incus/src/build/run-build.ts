@@ -110,10 +110,7 @@ async function inInstance(
   build.onLog(`building in instance ${spec.name} of image ${alias} (${fingerprint.slice(0, 12)})`);
   const recorder = createPhaseRecorder(context.clock, () => undefined);
   const { signal } = build;
-  const provisioning = beginProvisioning(
-    context.config.provisionTimeoutSeconds,
-    build.force ?? new AbortController().signal,
-  );
+  const provisioning = beginProvisioning(context.config.provisionTimeoutSeconds, build.force);
   const start = { client, spec, place, recorder, signal, pause, provisioning, onImageMissing };
   const started = await startInstance(start);
   const owned = {

@@ -57,14 +57,14 @@ export async function runInGuest(
     log,
     limits,
     cancel: build.signal,
-    force: build.force ?? new AbortController().signal,
+    force: build.force,
     slackMs,
     onLog: build.onLog,
     onStarted: () => undefined,
     pause,
   });
   const ending = followed.ok ? followed.value : null;
-  if (build.force?.aborted !== true) {
+  if (!build.force.aborted) {
     for (const note of await reconcileOutput(client.files, instance, log, ending)) {
       build.onLog(note);
     }

@@ -27,8 +27,8 @@ export interface BuildCommand {
   readonly timeoutSeconds: number;
   /** Aborted to end it with grace. */
   readonly signal: AbortSignal;
-  /** Aborted, never before `signal`, to end it at once, without grace; unless given, a build always has its grace. */
-  readonly force?: AbortSignal;
+  /** Aborted, never before `signal`, to end it at once, without grace. */
+  readonly force: AbortSignal;
   /** What the build prints, as it comes. */
   readonly onOutput: (chunk: Uint8Array) => void;
   /** A line of the runtime's own, without a line end. */

@@ -35,8 +35,8 @@ export interface PreparePayloadRequest {
   readonly onLog: (chunk: Uint8Array) => void;
   /** Aborted to end a build with grace. */
   readonly signal: AbortSignal;
-  /** Aborted, never before `signal`, to end it at once, without grace; unless given, a build always has its grace. */
-  readonly force?: AbortSignal;
+  /** Aborted, never before `signal`, to end it at once, without grace. */
+  readonly force: AbortSignal;
 }
 
 /** Builds payloads once and keeps them by content. */

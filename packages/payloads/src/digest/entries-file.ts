@@ -7,14 +7,23 @@ import { createGzip, gunzip } from 'node:zlib';
 import { parseEntryLines } from './tree-entry-line.js';
 import { treeDigest } from './tree-digest.js';
 
-/** The digest of a tree; what went into it is written to a compressed file, so that a later look can tell what differs. */
-export async function writeEntriesFile(root: string, file: string): Promise<string> {
+/**
+ * The digest of a tree; what went into it is written to a compressed file, so that a later look can tell what differs.
+ *
+ * @throws the signal's reason when it is raised before the end
+ */
+export async function writeEntriesFile(
+  root: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<string> {
   const compress = createGzip();
   const written = pipeline(compress, createWriteStream(file, { flags: 'wx' }));
   // It is heard of below; until then an error must not end the process.
   written.catch(() => undefined);
   try {
     return await treeDigest(root, async (line) => {
+      signal.throwIfAborted();
       if (!compress.write(line)) await Promise.race([once(compress, 'drain'), written]);
     });
   } finally {

@@ -33,6 +33,8 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const never = new AbortController().signal;
+
 describe('the digest of a tree', () => {
   it('is the sha256 over one line for each entry, in the order of the bytes of the names', async () => {
     const lines = [
@@ -87,15 +89,23 @@ describe('the digest of a tree', () => {
     writeFileSync(join(root, 'large'), Buffer.alloc(300_000, 'ab'));
     writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]), 'x');
     const file = join(dir, 'entries.gz');
-    await writeEntriesFile(root, file);
+    await writeEntriesFile(root, file, never);
     const entries = await readEntriesFile(file);
     expect(entries.get('large')).toContain(sha256('ab'.repeat(150_000)));
     expect(entries.get('\u00ff')).toContain(sha256('x'));
   });
 
+  it('ends in the middle when it is cancelled', async () => {
+    const cancel = new AbortController();
+    cancel.abort(new Error('enough'));
+    const written = writeEntriesFile(root, join(dir, 'e'), cancel.signal);
+    await expect(written).rejects.toThrow('enough');
+  });
+
   it('fails when a file cannot be read, and leaves nothing running', async () => {
     await expect(treeDigest(join(root, 'nowhere'))).rejects.toThrow('ENOENT');
-    await expect(writeEntriesFile(join(root, 'nowhere'), join(dir, 'e'))).rejects.toThrow('ENOENT');
+    const written = writeEntriesFile(join(root, 'nowhere'), join(dir, 'e'), never);
+    await expect(written).rejects.toThrow('ENOENT');
   });
 });
 
@@ -110,7 +120,7 @@ it('tells two trees of files apart exactly when they differ, and lists what is i
         const at = join(place, name);
         mkdirSync(at, { mode: 0o755 });
         for (const [file, text] of Object.entries(files)) writeFileSync(join(at, file), text);
-        digests.push(await writeEntriesFile(at, join(place, `${name}.gz`)));
+        digests.push(await writeEntriesFile(at, join(place, `${name}.gz`), never));
         const paths = [...(await readEntriesFile(join(place, `${name}.gz`))).keys()];
         const wanted = ['', ...Object.keys(files)].map((path) =>
           Buffer.from(path).toString('latin1'),

@@ -35,7 +35,9 @@ export interface ExplainRequest {
 export async function explainPayload(
   request: ExplainRequest,
 ): Promise<Outcome<PayloadExplanation>> {
-  const identity = await identifyPayload({ ...request, platform: platformOfProcess() });
+  const { signal } = request;
+  const platform = platformOfProcess();
+  const identity = await identifyPayload({ ...request, force: signal, platform });
   if (!identity.ok) return identity;
   const key = await keyOfPayload(identity.value);
   if (!key.ok) return key;

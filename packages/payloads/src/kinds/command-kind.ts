@@ -49,7 +49,7 @@ export const commandKind: PayloadKind<CommandPayloadConfig> = {
       build: async (place) => {
         const files = await findFiles();
         if (!files.ok) return files;
-        await copyInputs(files.value, place.workDir);
+        await copyInputs(files.value, place.workDir, request.signal);
         return buildByCommand(request, runtime.value, place);
       },
     });
@@ -89,7 +89,7 @@ async function buildByCommand(
     dependencies,
     timeoutSeconds: payload.timeoutSeconds,
     signal,
-    ...(force === undefined ? {} : { force }),
+    force,
     onOutput: (chunk) => log.output(chunk),
     onLog: (line) => log.line(line),
   });

@@ -35,7 +35,7 @@ export const directoryKind: PayloadKind<DirectoryPayloadConfig> = {
     }
     const source = await findSource(request, path);
     if (!source.ok) return source;
-    const tree = await treeIdentity(request.payloadId, source.value);
+    const tree = await treeIdentity(request, source.value);
     if (!tree.ok) return tree;
     return ok({
       keyInputs: [
@@ -58,9 +58,12 @@ async function findSource({ payloadId }: DirectoryRequest, path: string): Promis
 }
 
 /** Names, types, sizes, modes, times and link targets of everything in the tree, as one digest. */
-async function treeIdentity(payloadId: string, source: string): Promise<Outcome<string>> {
+async function treeIdentity(
+  { payloadId, signal }: DirectoryRequest,
+  source: string,
+): Promise<Outcome<string>> {
   const hash = createHash('sha256');
-  for await (const entry of streamTree(source)) {
+  for await (const entry of streamTree(source, { signal })) {
     const refused = refusedEntry(payloadId, entry);
     if (refused !== null) return { ok: false, error: refused };
     const { mode, size, mtimeNs } = entry.stats;
@@ -83,7 +86,7 @@ async function copyImmutable(
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
   const source = await findSource(request, path);
-  return source.ok ? copySource(source.value, place) : source;
+  return source.ok ? copySource(request, source.value, place) : source;
 }
 
 async function copyUnchanged(
@@ -92,9 +95,9 @@ async function copyUnchanged(
   identity: string,
   place: BuildPlace,
 ): Promise<Outcome<BuiltOutput>> {
-  const copied = await copySource(source, place);
+  const copied = await copySource(request, source, place);
   if (!copied.ok) return copied;
-  const after = await treeIdentity(request.payloadId, source);
+  const after = await treeIdentity(request, source);
   if (!after.ok) return after;
   if (after.value === identity) return copied;
   return fail(
@@ -107,8 +110,12 @@ async function copyUnchanged(
   );
 }
 
-async function copySource(source: string, place: BuildPlace): Promise<Outcome<BuiltOutput>> {
+async function copySource(
+  { signal }: DirectoryRequest,
+  source: string,
+  place: BuildPlace,
+): Promise<Outcome<BuiltOutput>> {
   await rm(place.outputDir, { recursive: true });
-  const copied = await copyTree(source, place.outputDir);
+  const copied = await copyTree(source, place.outputDir, signal);
   return copied.ok ? ok(placedOutput) : copied;
 }

@@ -44,7 +44,8 @@ async function buildByNix(request: NixRequest, place: BuildPlace): Promise<Outco
   const { payload, payloadId, snapshot, signal, force } = request;
   const { installable, impure, timeoutSeconds } = payload;
   const flake = workspaceFlake(installable);
-  const source = flake === null ? ok(snapshot.dir) : await copySnapshot(snapshot.dir, place);
+  const source =
+    flake === null ? ok(snapshot.dir) : await copySnapshot(snapshot.dir, place, signal);
   if (!source.ok) return source;
   const paths = await runNixBuild({
     payloadId,
@@ -53,7 +54,7 @@ async function buildByNix(request: NixRequest, place: BuildPlace): Promise<Outco
     cwd: source.value,
     timeoutSeconds,
     signal,
-    ...(force === undefined ? {} : { force }),
+    force,
     log: place.log,
   });
   return paths.ok ? outputInPlace(request, paths.value) : paths;
@@ -64,9 +65,13 @@ async function buildByNix(request: NixRequest, place: BuildPlace): Promise<Outco
  * depends on the source as a whole. And the snapshot's own directory may lie in a git repository, of which Nix would
  * take it for an untracked part.
  */
-async function copySnapshot(snapshotDir: string, place: BuildPlace): Promise<Outcome<string>> {
+async function copySnapshot(
+  snapshotDir: string,
+  place: BuildPlace,
+  signal: AbortSignal,
+): Promise<Outcome<string>> {
   const source = join(await realpath(place.workDir), 'source');
-  const copied = await copyTree(snapshotDir, source);
+  const copied = await copyTree(snapshotDir, source, signal);
   if (!copied.ok) return copied;
   await chmod(source, 0o755);
   await rm(join(source, snapshotMarkerName), { force: true });

@@ -14,7 +14,7 @@ export interface NixBuild {
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
   /** Ends it without grace. */
-  readonly force?: AbortSignal;
+  readonly force: AbortSignal;
   readonly log: PayloadLog;
 }
 
@@ -54,7 +54,7 @@ async function run(
     extendEnv: true,
     timeoutSeconds,
     signal,
-    ...(force === undefined ? {} : { force }),
+    force,
     onStdout: stdout.add,
     onStderr: (chunk) => {
       stderr.add(chunk);

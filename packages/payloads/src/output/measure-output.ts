@@ -10,9 +10,17 @@ export interface OutputSize {
   readonly fileCount: number;
 }
 
-/** Checks every entry of an output that is used where it is, and changes nothing of it: it belongs to somebody else. */
-export async function measureOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
-  return sizeOfEntries(payloadId, streamTree(root));
+/**
+ * Checks every entry of an output that is used where it is, and changes nothing of it: it belongs to somebody else.
+ *
+ * @throws the signal's reason when it is raised before the end
+ */
+export async function measureOutput(
+  payloadId: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<Outcome<OutputSize>> {
+  return sizeOfEntries(payloadId, streamTree(root, { signal }));
 }
 
 /**

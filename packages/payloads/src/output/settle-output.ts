@@ -7,23 +7,29 @@ import { isHardLink, separateHardLinks } from './separate-hard-links.js';
 /**
  * Checks every entry of an output, makes the files its own, and makes all of it readable for guests that run as some other
  * user. Nothing is changed before all is checked, but that a build's closed directories are opened to its own user.
+ *
+ * @throws the signal's reason when it is raised before the end
  */
-export async function settleOutput(payloadId: string, root: string): Promise<Outcome<OutputSize>> {
+export async function settleOutput(
+  payloadId: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<Outcome<OutputSize>> {
   // Both are few: the rest of a large tree is not kept in memory.
   const hardLinks: TreeEntry[] = [];
   const closed = new Map<string, number>();
-  const open = async (directory: TreeEntry): Promise<void> => {
+  const enter = async (directory: TreeEntry): Promise<void> => {
     const mode = modeOf(directory);
     if ((mode & ownerBits) === ownerBits) return;
     closed.set(nameOf(directory), mode);
     await chmod(directory.path, mode | ownerBits);
   };
-  const size = await sizeOfEntries(payloadId, streamTree(root, open), (entry) => {
+  const size = await sizeOfEntries(payloadId, streamTree(root, { enter, signal }), (entry) => {
     if (isHardLink(entry)) hardLinks.push(entry);
   });
   if (!size.ok) return size;
   await separateHardLinks(hardLinks);
-  for await (const entry of streamTree(root)) {
+  for await (const entry of streamTree(root, { signal })) {
     await openToAll(entry, closed.get(nameOf(entry)) ?? modeOf(entry));
   }
   return size;

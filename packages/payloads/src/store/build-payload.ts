@@ -59,6 +59,7 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
   const { dependencies } = build.request;
   const done = await build.identified.build({ workDir, outputDir, dependencies, log });
   if (!done.ok) return done;
+  build.request.signal.throwIfAborted();
   await onStep('built');
   const { externalPath } = done.value;
   const payloadDir = await createStagingDirectory(staging);

@@ -20,14 +20,16 @@ export interface OutputPlace {
 /**
  * Checks an output and tells all that its record holds. One of the store's own gets the modes it needs; one that lies
  * elsewhere is only looked at.
+ *
+ * @throws the reason of the request's signal when it is raised before the end
  */
 export async function describeOutput(
   build: PayloadBuild,
   { root, externalPath, layout }: OutputPlace,
 ): Promise<Outcome<PayloadRecord>> {
-  const { payloadId, payload } = build.request;
+  const { payloadId, payload, signal } = build.request;
   const look = externalPath === null ? settleOutput : measureOutput;
-  const size = await look(payloadId, root);
+  const size = await look(payloadId, root, signal);
   if (!size.ok) return size;
   const found = await manifestOfOutput(payloadId, payload, kindOf(payload).manifestKind, root);
   if (!found.ok) return found;
@@ -38,7 +40,7 @@ export async function describeOutput(
     contentKey: build.contentKey,
     manifestSource: found.value.source,
     manifest: found.value.manifest,
-    digest: await writeEntriesFile(root, layout.entriesFile),
+    digest: await writeEntriesFile(root, layout.entriesFile, signal),
     externalPath,
     ...size.value,
     builtBy: builderVersion,

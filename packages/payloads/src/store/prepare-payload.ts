@@ -50,6 +50,8 @@ export async function preparePayload(
   try {
     return await prepare(settings, request);
   } catch (error) {
+    const { signal } = request;
+    if (signal.aborted && error === signal.reason) return cancelled(request);
     // Errors that are none of the system's are bugs, and thrown on.
     return storeFailure(settings, request, error);
   }

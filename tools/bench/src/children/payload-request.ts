@@ -23,5 +23,6 @@ export function payloadRequest(
     dependencies: [],
     onLog: () => undefined,
     signal: new AbortController().signal,
+    force: new AbortController().signal,
   };
 }
