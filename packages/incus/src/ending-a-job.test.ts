@@ -98,10 +98,7 @@ describe('a job that is cancelled', () => {
     const job = await on.run({ signal, force: signal, job: { cancelGraceSeconds: 3600 } });
     expect(job.outcome.failure?.kind).toBe('cancelled');
     expect(on.fake.instances()).toEqual([]);
-    const reads = on.fake.requests.filter(
-      ({ method, path }) => method === 'GET' && path.endsWith('/files'),
-    );
-    expect(reads).toEqual([]);
+    expect(on.filesRead()).toEqual([]);
   });
 
   it('by force while its instance is created does not wait for that, and leaves none', async () => {

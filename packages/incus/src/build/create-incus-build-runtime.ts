@@ -5,6 +5,8 @@ import { connectIncus, type IncusConnection, type IncusSettings } from '../incus
 import { waitFor } from '../wait-for.js';
 import { runGuestBuild } from './run-build.js';
 
+const usualGraceSeconds = 5;
+
 /** How builds in guests are set up. */
 export interface IncusBuildRuntimeOptions extends IncusSettings {
   /** Marks every instance, so that what a killed run left behind is known as its own. */
@@ -15,6 +17,8 @@ export interface IncusBuildRuntimeOptions extends IncusSettings {
   readonly owner?: FileOwner;
   /** For tests; by default real waiting. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Between the request to end and the end by the guest itself, in seconds: 5, as what is half done is thrown away. */
+  readonly graceSeconds?: number;
   /** How much later than the guest the host gives a command up, in ms; tests have less patience. */
   readonly slackMs?: number;
 }
@@ -30,12 +34,13 @@ export function createIncusBuildRuntime(
   connection: IncusConnection = connectIncus(options),
 ): BuildRuntime {
   const { runId, stateRoot, clock = systemClock, pause = waitFor } = options;
-  const slackMs = options.slackMs ?? usualSlackMs;
+  const { graceSeconds = usualGraceSeconds, slackMs = usualSlackMs } = options;
   const { client, config, place, resolveImage, forgetImage } = connection;
   const owner = options.owner ?? currentFileOwner() ?? { uid: 0, gid: 0 };
   const context = {
     ...{ client, config, place, forgetImage, runId, stateRoot, clock, pause, owner, slackMs },
     processOwner: connection.owner,
+    graceSeconds,
   };
   return {
     id: 'incus',

@@ -137,6 +137,55 @@ describe('a build in a guest', () => {
     expect(await instances()).toEqual([]);
   });
 
+  it('has its grace when it is cancelled, and none any more when it is ended by force', async () => {
+    const [cancel, force] = [new AbortController(), new AbortController()];
+    const run = 'trap "echo asked" TERM; echo begun; while :; do sleep 300 & wait; done';
+    let printed = '';
+    const ended = await buildOn(bench, run, {
+      runtime: { graceSeconds: 3600 },
+      command: {
+        signal: cancel.signal,
+        force: force.signal,
+        onOutput: (chunk) => {
+          printed += Buffer.from(chunk).toString();
+          cancel.abort();
+          if (printed === 'begun\nasked\n') force.abort();
+        },
+      },
+    });
+    expect(ended.outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(printed).toBe('begun\nasked\n');
+    expect(await instances()).toEqual([]);
+  });
+
+  it.each([
+    ['created', 'Creating instance'],
+    ['started', 'Starting instance'],
+  ])('is given up by force while its instance is %s, and leaves none', async (_, description) => {
+    const force = new AbortController();
+    let instance = 'none yet';
+    const client = createIncusClient({ socketPath: labSettings().socket });
+    const events = await client.events(['operation'], ({ metadata }) => {
+      const told = JSON.stringify(metadata);
+      if (told.includes(description) && told.includes(instance)) force.abort();
+    });
+    const { signal } = force;
+    const ended = await buildOn(bench, 'sleep 300', {
+      command: {
+        ...{ signal, force: signal },
+        onLog: (line) => {
+          instance = /in instance (\S+)/.exec(line)?.[1] ?? instance;
+        },
+      },
+    });
+    expect(events.ok).toBe(true);
+    client.close();
+    if (events.ok) events.value.close();
+    expect(signal.aborted).toBe(true);
+    expect(ended.outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(await instances()).toEqual([]);
+  });
+
   it('is no verdict on the build when the guest goes away under it', async () => {
     const client = createIncusClient({ socketPath: labSettings().socket });
     const stopping: Promise<unknown>[] = [];

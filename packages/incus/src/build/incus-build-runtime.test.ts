@@ -1,5 +1,6 @@
 import { incusRuntimeSchema } from '@pikaci/model';
-import { readdirSync } from 'node:fs';
+import { chownSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeGuest } from '../fixtures/fake-guest.js';
 import { buildOn, type BuildOptions, type FinishedBuild } from '../fixtures/incus-build.js';
@@ -124,22 +125,52 @@ describe('a build that is cancelled', () => {
     expect(on.fake.instances()).toEqual([]);
   });
 
-  it('by force is not waited for, and nothing is fetched from it any more', async () => {
+  it('has its grace, and is not waited for any more when it is ended by force', async () => {
+    const [cancel, force] = [new AbortController(), new AbortController()];
+    on.fake.onExec(
+      fakeGuest(async ({ asked }) => {
+        cancel.abort();
+        await asked;
+        force.abort();
+        return new Promise(() => undefined);
+      }),
+    );
+    const { outcome } = await build({
+      command: { signal: cancel.signal, force: force.signal },
+      runtime: { graceSeconds: 3600 },
+    });
+    expect(outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(on.fake.instances()).toEqual([]);
+    expect(on.filesRead()).toEqual([]);
+  });
+
+  it('by force does not wait for a guest that cannot give its files away', async () => {
     const force = new AbortController();
     on.fake.onExec(
       fakeGuest(() => {
+        on.fake.faults.hold({ method: 'POST', path: /\/exec$/ });
         force.abort();
         return new Promise(() => undefined);
       }),
     );
     const { signal } = force;
-    const { outcome } = await build({ command: { signal, force: signal } });
+    // Somebody who is not root; what there is belongs to them already.
+    const owner = {
+      uid: (process.getuid?.() ?? 0) || 1234,
+      gid: (process.getgid?.() ?? 0) || 1234,
+    };
+    const { outcome, log } = await build({
+      command: { signal, force: signal },
+      runtime: { owner },
+      before: (workDir) => {
+        for (const directory of [workDir, join(workDir, '../payload/output')]) {
+          chownSync(directory, owner.uid, owner.gid);
+        }
+      },
+    });
     expect(outcome).toMatchObject({ ok: true, value: { ending: 'cancelled' } });
+    expect(log.join('\n')).toContain('the guest could not give its files away');
     expect(on.fake.instances()).toEqual([]);
-    const reads = on.fake.requests.filter(
-      ({ method, path }) => method === 'GET' && path.endsWith('/files'),
-    );
-    expect(reads).toEqual([]);
   });
 });
 

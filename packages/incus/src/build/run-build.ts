@@ -42,6 +42,8 @@ export interface GuestBuildContext {
   readonly stateRoot: string;
   readonly clock: Clock;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Between the request to end and the end by the guest itself, in seconds. */
+  readonly graceSeconds: number;
   /** How much later than the guest the host gives a command up, in ms. */
   readonly slackMs: number;
   readonly forgetImage: () => void;

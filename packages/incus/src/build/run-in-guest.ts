@@ -20,9 +20,6 @@ import type { GuestBuildContext } from './run-build.js';
 import { releaseFiles } from './settle-build.js';
 import { createStreamLog } from './stream-log.js';
 
-/** Between the request to end and the end by force, in seconds: what a build leaves half done is thrown away. */
-const graceSeconds = 5;
-
 /** As root of the guest: builds install what they need. */
 const root = { user: 0, group: 0 };
 
@@ -34,7 +31,7 @@ export async function runInGuest(
   instance: string,
   provisioning: Provisioning,
 ): Promise<Outcome<BuildEnd>> {
-  const { client, place, pause, owner, slackMs } = context;
+  const { client, place, pause, owner, graceSeconds, slackMs } = context;
   const limits = { timeoutSeconds: build.timeoutSeconds, graceSeconds };
   const ready = await setUpGuest({
     client,
@@ -69,7 +66,7 @@ export async function runInGuest(
       build.onLog(note);
     }
   }
-  const kept = await releaseFiles(client, instance, owner);
+  const kept = await releaseFiles({ client, owner, pause }, instance, build.force);
   if (kept !== null) build.onLog(`the guest could not give its files away: ${kept}`);
   if (followed.ok || gaveUp !== null) return ok(buildEnd(followed, gaveUp));
   if (build.signal.aborted) return ok({ ending: 'cancelled', exitCode: null, signal: null });
