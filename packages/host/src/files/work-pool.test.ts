@@ -54,7 +54,10 @@ describe('workThrough', () => {
 
   it('is no failure when the signal comes while the last tasks run', async () => {
     const controller = new AbortController();
-    const last = () => Promise.resolve(controller.abort());
+    const last = () => {
+      controller.abort();
+      return Promise.resolve();
+    };
     await expect(workThrough([1], last, controller.signal)).resolves.toBeUndefined();
   });
 });
