@@ -1,42 +1,27 @@
 import type { Snapshot } from '@pikaci/model';
 import { createTestWorkspace, listTree, type TestWorkspace } from '@pikaci/testkit';
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSnapshotStore } from './index.js';
+import { useSnapshotRig } from './snapshot-rig.test.helper.js';
 
-let workspace: TestWorkspace;
-let stateRoot: string;
+const rig = useSnapshotRig();
 beforeEach(() => {
-  workspace = createTestWorkspace({ git: true });
-  stateRoot = mkdtempSync(join(tmpdir(), 'pikaci-state-'));
-  workspace.write('file', 'one');
-  workspace.write('dir/script', '#!/bin/sh\n');
-  workspace.commit();
-});
-afterEach(() => {
-  workspace.remove();
-  rmSync(stateRoot, { recursive: true, force: true });
+  rig.workspace.write('file', 'one');
+  rig.workspace.write('dir/script', '#!/bin/sh\n');
+  rig.workspace.commit();
 });
 
-const at = (path: string) => join(workspace.root, path);
+const at = (path: string) => join(rig.workspace.root, path);
 const own = / (pikaci-snapshot\.json|(.*\/)?\.git(\/.*)?)$/;
 const contentOf = (dir: string) =>
   listTree(dir).filter((line) => !own.test(line) && !line.startsWith('directory'));
 
 /** Takes a snapshot, and makes sure that it has the files that are there. */
-async function take(root = workspace.root): Promise<Snapshot> {
-  const store = createSnapshotStore({ stateRoot, makesSpares: true });
+async function take(root = rig.workspace.root): Promise<Snapshot> {
+  const store = createSnapshotStore({ stateRoot: rig.stateRoot, makesSpares: true });
   const taken = await store.take(root);
   await store.close();
   if (!taken.ok) throw new Error(JSON.stringify(taken.error));
@@ -47,7 +32,7 @@ async function take(root = workspace.root): Promise<Snapshot> {
 describe('a workspace is dirty exactly when it differs from the head commit, with', () => {
   const changes: readonly [string, boolean, () => void][] = [
     ['no change at all', false, () => undefined],
-    ['an untracked file alone', true, () => workspace.write('new', 'n')],
+    ['an untracked file alone', true, () => rig.workspace.write('new', 'n')],
     ['another mode alone', true, () => chmodSync(at('dir/script'), 0o755)],
     ['a deleted file', true, () => rmSync(at('file'))],
     [
@@ -71,7 +56,7 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
       true,
       () => {
         rmSync(at('dir'), { recursive: true });
-        workspace.write('dir', 'now a file');
+        rig.workspace.write('dir', 'now a file');
       },
     ],
     [
@@ -79,15 +64,15 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
       true,
       () => {
         rmSync(at('file'));
-        workspace.write('file/below', 'now a directory');
+        rig.workspace.write('file/below', 'now a directory');
       },
     ],
     [
       'a directory that became a link to a directory with the same files',
       true,
       () => {
-        workspace.git('mv', 'dir', 'moved');
-        workspace.git('reset', '--quiet');
+        rig.workspace.git('mv', 'dir', 'moved');
+        rig.workspace.git('reset', '--quiet');
         symlinkSync('moved', at('dir'));
       },
     ],
@@ -95,47 +80,47 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
       'a file that git is to add later',
       true,
       () => {
-        workspace.write('later', 'l');
-        workspace.git('add', '-N', 'later');
+        rig.workspace.write('later', 'l');
+        rig.workspace.git('add', '-N', 'later');
       },
     ],
     [
       'an empty file that git is to add later',
       true,
       () => {
-        workspace.write('later', '');
-        workspace.git('add', '-N', 'later');
+        rig.workspace.write('later', '');
+        rig.workspace.git('add', '-N', 'later');
       },
     ],
-    ['a file that git no longer tracks', false, () => workspace.git('rm', '--cached', 'file')],
+    ['a file that git no longer tracks', false, () => rig.workspace.git('rm', '--cached', 'file')],
     [
       'a staged change that was undone in the work tree',
       false,
       () => {
-        workspace.write('file', 'two');
-        workspace.git('add', 'file');
-        workspace.write('file', 'one');
+        rig.workspace.write('file', 'two');
+        rig.workspace.git('add', 'file');
+        rig.workspace.write('file', 'one');
       },
     ],
     [
       'a change of a file that git is to take for unchanged',
       true,
       () => {
-        workspace.git('update-index', '--assume-unchanged', 'file');
-        workspace.write('file', 'two');
+        rig.workspace.git('update-index', '--assume-unchanged', 'file');
+        rig.workspace.write('file', 'two');
       },
     ],
     [
       'a file that git is to take for unchanged, and that is',
       false,
-      () => workspace.git('update-index', '--assume-unchanged', 'file'),
+      () => rig.workspace.git('update-index', '--assume-unchanged', 'file'),
     ],
     [
       'a change of a file that git is to skip',
       true,
       () => {
-        workspace.git('update-index', '--skip-worktree', 'file');
-        workspace.write('file', 'two');
+        rig.workspace.git('update-index', '--skip-worktree', 'file');
+        rig.workspace.write('file', 'two');
       },
     ],
     [
@@ -143,7 +128,7 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
       false,
       () => {
         rmSync(at('file'));
-        workspace.write('file', 'one');
+        rig.workspace.write('file', 'one');
       },
     ],
   ];
@@ -166,15 +151,15 @@ describe('a workspace is dirty exactly when it differs from the head commit, wit
 
 describe('a sparse checkout', () => {
   it.each([[[]], [['--sparse-index']]])('is taken as it is there, %j', async (options) => {
-    workspace.write('other/file', 'o');
-    workspace.write('dir/deep/file', 'd');
-    workspace.commit();
-    workspace.git('sparse-checkout', 'set', '--cone', ...options, 'dir');
+    rig.workspace.write('other/file', 'o');
+    rig.workspace.write('dir/deep/file', 'd');
+    rig.workspace.commit();
+    rig.workspace.git('sparse-checkout', 'set', '--cone', ...options, 'dir');
     expect(existsSync(at('other'))).toBe(false);
-    const status = workspace.git('status', '--porcelain');
+    const status = rig.workspace.git('status', '--porcelain');
     const snapshot = await take();
     expect(snapshot.gitDirty).toBe(true);
-    expect(workspace.git('status', '--porcelain')).toBe(status);
+    expect(rig.workspace.git('status', '--porcelain')).toBe(status);
   });
 });
 
@@ -185,8 +170,8 @@ describe('a submodule', () => {
     library.write('lib/a', 'a');
     library.commit();
     const add = ['submodule', '--quiet', 'add', library.root, 'vendor/lib'];
-    workspace.git('-c', 'protocol.file.allow=always', ...add);
-    workspace.commit();
+    rig.workspace.git('-c', 'protocol.file.allow=always', ...add);
+    rig.workspace.commit();
   });
   afterEach(() => library.remove());
 
@@ -201,12 +186,12 @@ describe('a submodule', () => {
       cwd: at('vendor/lib'),
     });
   it.each<[string, () => void]>([
-    ['a changed file', () => workspace.write('vendor/lib/lib/a', 'b')],
-    ['an untracked file', () => workspace.write('vendor/lib/new', 'n')],
+    ['a changed file', () => rig.workspace.write('vendor/lib/lib/a', 'b')],
+    ['an untracked file', () => rig.workspace.write('vendor/lib/new', 'n')],
     [
       'another commit',
       () => (
-        workspace.write('vendor/lib/new', 'n'),
+        rig.workspace.write('vendor/lib/new', 'n'),
         inside('add', '.'),
         inside('commit', '-qm', 'x')
       ),
@@ -221,7 +206,7 @@ describe('a submodule', () => {
   });
 
   it('that is not checked out has no files, and is clean', async () => {
-    workspace.git('submodule', '--quiet', 'deinit', '--force', 'vendor/lib');
+    rig.workspace.git('submodule', '--quiet', 'deinit', '--force', 'vendor/lib');
     mkdirSync(at('vendor/lib'), { recursive: true });
     const snapshot = await take();
     expect(snapshot.gitDirty).toBe(false);
@@ -229,12 +214,12 @@ describe('a submodule', () => {
   });
 
   it('below the workspace is told from one beside it', async () => {
-    workspace.write('vendor/file', 'f');
-    workspace.commit();
+    rig.workspace.write('vendor/file', 'f');
+    rig.workspace.commit();
     const vendor = await take(at('vendor'));
-    workspace.write('file', 'elsewhere');
+    rig.workspace.write('file', 'elsewhere');
     expect(await take(at('vendor'))).toMatchObject({ hash: vendor.hash, gitDirty: false });
-    workspace.write('vendor/lib/new', 'n');
+    rig.workspace.write('vendor/lib/new', 'n');
     expect((await take(at('vendor'))).gitDirty).toBe(true);
     expect((await take(at('dir'))).gitDirty).toBe(false);
   });

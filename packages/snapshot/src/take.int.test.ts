@@ -1,13 +1,12 @@
 import type { Outcome, Snapshot } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
-import { createTestWorkspace, listTree, type TestWorkspace } from '@pikaci/testkit';
+import { createTestWorkspace, listTree } from '@pikaci/testkit';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -16,26 +15,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSnapshotStore, readSnapshotMarker } from './index.js';
 import { createStagingDirectory } from '@pikaci/host';
+import { useSnapshotRig } from './snapshot-rig.test.helper.js';
 
-let workspace: TestWorkspace;
-let stateRoot: string;
-beforeEach(() => {
-  workspace = createTestWorkspace({ git: true });
-  stateRoot = mkdtempSync(join(tmpdir(), 'pikaci-state-'));
-});
-afterEach(() => {
-  workspace.remove();
-  rmSync(stateRoot, { recursive: true, force: true });
-});
+const rig = useSnapshotRig();
 
 const store = (environment?: NodeJS.ProcessEnv) =>
   createSnapshotStore({
-    stateRoot,
+    stateRoot: rig.stateRoot,
     clock: { now: () => new Date('2026-03-07T00:00:01Z'), monotonicMs: () => 0 },
     ...(environment === undefined ? {} : { environment }),
   });
@@ -45,27 +35,27 @@ function value<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-const take = async (): Promise<Snapshot> => value(await store().take(workspace.root));
-const stored = () => readdirSync(snapshotsDirectory(stateRoot));
+const take = async (): Promise<Snapshot> => value(await store().take(rig.workspace.root));
+const stored = () => readdirSync(snapshotsDirectory(rig.stateRoot));
 
 describe('taking a snapshot', () => {
   it('makes a copy with the marker that names it, and finds it the next time', async () => {
-    workspace.write('.gitignore', 'ignored\n');
-    workspace.write('dir/script', '#!/bin/sh\n', 0o755);
-    symlinkSync('dir/script', join(workspace.root, 'link'));
-    workspace.commit();
-    workspace.write('ignored', 'i');
-    workspace.write('untracked', 'u');
+    rig.workspace.write('.gitignore', 'ignored\n');
+    rig.workspace.write('dir/script', '#!/bin/sh\n', 0o755);
+    symlinkSync('dir/script', join(rig.workspace.root, 'link'));
+    rig.workspace.commit();
+    rig.workspace.write('ignored', 'i');
+    rig.workspace.write('untracked', 'u');
     const first = await take();
     expect(first).toMatchObject({ reused: false, gitDirty: true });
-    expect(first.dir).toBe(join(snapshotsDirectory(stateRoot), first.hash, 'snapshot'));
+    expect(first.dir).toBe(join(snapshotsDirectory(rig.stateRoot), first.hash, 'snapshot'));
     expect(readdirSync(first.dir).sort()).toEqual(
       ['.gitignore', 'dir', 'link', 'pikaci-snapshot.json', 'untracked'].sort(),
     );
     expect(lstatSync(join(first.dir, 'dir/script')).mode & 0o777).toBe(0o755);
     expect(readlinkSync(join(first.dir, 'link'))).toBe('dir/script');
     expect(await readSnapshotMarker(first.dir)).toEqual({
-      sourceRoot: workspace.root,
+      sourceRoot: rig.workspace.root,
       snapshotDir: first.dir,
       gitHead: first.gitHead,
       gitDirty: true,
@@ -78,18 +68,18 @@ describe('taking a snapshot', () => {
   });
 
   it('makes a tree whose identity is the one it is named by', async () => {
-    workspace.write('.gitignore', 'tracked-all-the-same\n*.log\n');
-    workspace.write('tracked-all-the-same', 't');
-    workspace.write('a\nb/-c', 'odd', 0o755);
-    workspace.git('add', '--force', '.');
-    workspace.commit();
-    workspace.write('x.log', 'ignored');
-    const bytes = Buffer.concat([Buffer.from(`${workspace.root}/`), Buffer.from([0x66, 0xff])]);
+    rig.workspace.write('.gitignore', 'tracked-all-the-same\n*.log\n');
+    rig.workspace.write('tracked-all-the-same', 't');
+    rig.workspace.write('a\nb/-c', 'odd', 0o755);
+    rig.workspace.git('add', '--force', '.');
+    rig.workspace.commit();
+    rig.workspace.write('x.log', 'ignored');
+    const bytes = Buffer.concat([Buffer.from(`${rig.workspace.root}/`), Buffer.from([0x66, 0xff])]);
     writeFileSync(bytes, 'x');
     const snapshot = await take();
     expect(existsSync(join(snapshot.dir, 'tracked-all-the-same'))).toBe(true);
     expect(value(await store().identify(snapshot.dir)).hash).toBe(snapshot.hash);
-    const moved = join(stateRoot, 'moved');
+    const moved = join(rig.stateRoot, 'moved');
     renameSync(snapshot.dir, moved);
     expect(value(await store().identify(moved)).hash).toBe(snapshot.hash);
     writeFileSync(join(moved, 'x.log'), 'new');
@@ -97,10 +87,10 @@ describe('taking a snapshot', () => {
   });
 
   it('copies the workspace alone when that lies below the root of the repository', async () => {
-    workspace.write('app/file', 'one');
-    workspace.write('other', 'one');
-    workspace.commit();
-    const snapshot = value(await store().take(join(workspace.root, 'app')));
+    rig.workspace.write('app/file', 'one');
+    rig.workspace.write('other', 'one');
+    rig.workspace.commit();
+    const snapshot = value(await store().take(join(rig.workspace.root, 'app')));
     expect(readdirSync(snapshot.dir).sort()).toEqual(['file', 'pikaci-snapshot.json']);
   });
 
@@ -108,35 +98,35 @@ describe('taking a snapshot', () => {
     const inner = createTestWorkspace({ git: true });
     inner.write('lib/file', 'inner');
     inner.commit();
-    mkdirSync(join(workspace.root, 'app'));
-    renameSync(inner.root, join(workspace.root, 'app/vendor'));
-    workspace.commit();
-    const snapshot = value(await store().take(join(workspace.root, 'app')));
+    mkdirSync(join(rig.workspace.root, 'app'));
+    renameSync(inner.root, join(rig.workspace.root, 'app/vendor'));
+    rig.workspace.commit();
+    const snapshot = value(await store().take(join(rig.workspace.root, 'app')));
     expect(readFileSync(join(snapshot.dir, 'vendor/lib/file'), 'utf8')).toBe('inner');
     expect(existsSync(join(snapshot.dir, 'vendor/.git'))).toBe(false);
     expect(value(await store().identify(snapshot.dir)).hash).toBe(snapshot.hash);
   });
 
   it('copies the files of a repository inside the workspace that has no commit yet', async () => {
-    mkdirSync(join(workspace.root, 'inner'));
-    workspace.git('init', '--quiet', 'inner');
-    workspace.write('inner/lib/file', 'inner');
+    mkdirSync(join(rig.workspace.root, 'inner'));
+    rig.workspace.git('init', '--quiet', 'inner');
+    rig.workspace.write('inner/lib/file', 'inner');
     const snapshot = await take();
     expect(readdirSync(join(snapshot.dir, 'inner'))).toEqual(['lib']);
     expect(snapshot.gitDirty).toBe(true);
   });
 
   it('leaves out the marker of a workspace that has one of its own', async () => {
-    workspace.write('pikaci-snapshot.json', '{"mine": true}');
-    workspace.commit();
+    rig.workspace.write('pikaci-snapshot.json', '{"mine": true}');
+    rig.workspace.commit();
     const snapshot = await take();
     expect((await readSnapshotMarker(snapshot.dir))?.contentHash).toBe(snapshot.hash);
     expect(snapshot.gitDirty).toBe(false);
   });
 
   it('makes files that everyone can read, whatever the umask and the modes in the workspace', async () => {
-    workspace.write('private/file', 'x', 0o600);
-    chmodSync(join(workspace.root, 'private'), 0o700);
+    rig.workspace.write('private/file', 'x', 0o600);
+    chmodSync(join(rig.workspace.root, 'private'), 0o700);
     const before = process.umask(0o077);
     const snapshot = await take().finally(() => process.umask(before));
     const modes = ['..', '.', 'private', 'private/file', 'pikaci-snapshot.json'].map(
@@ -146,15 +136,15 @@ describe('taking a snapshot', () => {
   });
 
   it('makes one snapshot when two are taken at once', async () => {
-    for (let index = 0; index < 50; index += 1) workspace.write(`file-${index}`, String(index));
+    for (let index = 0; index < 50; index += 1) rig.workspace.write(`file-${index}`, String(index));
     const [one, two] = await Promise.all([take(), take()]);
     expect(one.hash).toBe(two.hash);
     expect(stored()).toEqual([one.hash]);
   });
 
   it('clears away what a process left that died while taking one, and nothing of living ones', async () => {
-    workspace.write('file', 'x');
-    const parent = snapshotsDirectory(stateRoot);
+    rig.workspace.write('file', 'x');
+    const parent = snapshotsDirectory(rig.stateRoot);
     const alive = await createStagingDirectory(parent);
     const dead = spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout.trim();
     const left = alive.replace(`.staging-${process.pid}-`, `.staging-${dead}-`);
@@ -166,18 +156,18 @@ describe('taking a snapshot', () => {
 
 describe('a snapshot that cannot be taken', () => {
   it('says that the workspace is not a directory', async () => {
-    workspace.write('file', 'x');
+    rig.workspace.write('file', 'x');
     for (const path of ['file', 'missing']) {
-      const outcome = await store().take(join(workspace.root, path));
+      const outcome = await store().take(join(rig.workspace.root, path));
       expect(outcome).toMatchObject({ ok: false, error: { kind: 'snapshot' } });
     }
   });
 
   it('names the state root that cannot be written, and the way out', async () => {
-    workspace.write('file', 'x');
-    const blocked = join(stateRoot, 'file');
+    rig.workspace.write('file', 'x');
+    const blocked = join(rig.stateRoot, 'file');
     writeFileSync(blocked, '');
-    const outcome = await createSnapshotStore({ stateRoot: blocked }).take(workspace.root);
+    const outcome = await createSnapshotStore({ stateRoot: blocked }).take(rig.workspace.root);
     expect(outcome).toMatchObject({
       ok: false,
       error: { message: `The state root ${blocked} cannot be written` },
@@ -186,15 +176,17 @@ describe('a snapshot that cannot be taken', () => {
   });
 
   it('refuses the workspace itself as its state root', async () => {
-    const outcome = await createSnapshotStore({ stateRoot: workspace.root }).take(workspace.root);
+    const outcome = await createSnapshotStore({ stateRoot: rig.workspace.root }).take(
+      rig.workspace.root,
+    );
     expect(!outcome.ok && outcome.error.message).toContain('is the workspace itself');
   });
 
   it('says that git is missing', async () => {
-    const bin = join(stateRoot, 'bin');
+    const bin = join(rig.stateRoot, 'bin');
     mkdirSync(bin);
     symlinkSync('/bin/sh', join(bin, 'sh'));
-    const outcome = await store({ PATH: bin }).identify(workspace.root);
+    const outcome = await store({ PATH: bin }).identify(rig.workspace.root);
     expect(outcome).toMatchObject({
       ok: false,
       error: { kind: 'snapshot', hint: 'Install git, or add its directory to PATH.' },
@@ -202,28 +194,28 @@ describe('a snapshot that cannot be taken', () => {
   });
 
   it.skipIf(process.getuid?.() === 0)('names files that cannot be read', async () => {
-    workspace.write('secret', 'x', 0o000);
-    const file = await store().take(workspace.root);
+    rig.workspace.write('secret', 'x', 0o000);
+    const file = await store().take(rig.workspace.root);
     expect(!file.ok && file.error.reason).toContain('secret');
-    rmSync(join(workspace.root, 'secret'));
-    workspace.write('dir/file', 'x');
-    chmodSync(join(workspace.root, 'dir'), 0o000);
-    const dir = await store().take(workspace.root);
-    chmodSync(join(workspace.root, 'dir'), 0o755);
+    rmSync(join(rig.workspace.root, 'secret'));
+    rig.workspace.write('dir/file', 'x');
+    chmodSync(join(rig.workspace.root, 'dir'), 0o000);
+    const dir = await store().take(rig.workspace.root);
+    chmodSync(join(rig.workspace.root, 'dir'), 0o755);
     expect(!dir.ok && dir.error.reason).toContain('dir/');
   });
 
   it('is cancelled without a trace', async () => {
-    workspace.write('file', 'x');
-    const outcome = await store().take(workspace.root, AbortSignal.abort());
+    rig.workspace.write('file', 'x');
+    const outcome = await store().take(rig.workspace.root, AbortSignal.abort());
     expect(outcome).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
-    expect(readdirSync(stateRoot)).toEqual([]);
+    expect(readdirSync(rig.stateRoot)).toEqual([]);
   });
 
   it.each(['snapshot/pikaci-snapshot.json', 'entries'])(
     'makes a snapshot anew that has lost its %s',
     async (lost) => {
-      workspace.write('file', 'x');
+      rig.workspace.write('file', 'x');
       const snapshot = await take();
       rmSync(join(snapshot.dir, '..', lost));
       const [one, other] = await Promise.all([take(), take()]);
@@ -239,54 +231,54 @@ describe('a snapshot beside an earlier one of the same workspace', () => {
   const inode = (snapshot: Snapshot, path: string) => lstatSync(join(snapshot.dir, path)).ino;
 
   it('shares the files that are unchanged, and nothing else', async () => {
-    workspace.write('dir/same', 'same');
-    workspace.write('dir/changed', 'before');
-    workspace.write('dir/mode', 'mode');
-    workspace.write('removed', 'removed');
-    symlinkSync('dir/same', join(workspace.root, 'link'));
-    workspace.commit();
+    rig.workspace.write('dir/same', 'same');
+    rig.workspace.write('dir/changed', 'before');
+    rig.workspace.write('dir/mode', 'mode');
+    rig.workspace.write('removed', 'removed');
+    symlinkSync('dir/same', join(rig.workspace.root, 'link'));
+    rig.workspace.commit();
     const first = await take();
     const before = listTree(first.dir);
-    workspace.write('dir/changed', 'after!');
-    chmodSync(join(workspace.root, 'dir/mode'), 0o755);
-    rmSync(join(workspace.root, 'removed'));
-    workspace.write('added/new', 'new');
+    rig.workspace.write('dir/changed', 'after!');
+    chmodSync(join(rig.workspace.root, 'dir/mode'), 0o755);
+    rmSync(join(rig.workspace.root, 'removed'));
+    rig.workspace.write('added/new', 'new');
     const second = await take();
     expect(inode(second, 'dir/same')).toBe(inode(first, 'dir/same'));
     expect(inode(second, 'dir/changed')).not.toBe(inode(first, 'dir/changed'));
     expect(inode(second, 'dir/mode')).not.toBe(inode(first, 'dir/mode'));
-    expect(contentOf(second.dir)).toEqual(contentOf(workspace.root));
+    expect(contentOf(second.dir)).toEqual(contentOf(rig.workspace.root));
     expect(listTree(first.dir)).toEqual(before);
   });
 
   it('gets what the earlier one has lost from git', async () => {
-    workspace.write('a', 'a');
-    workspace.write('b/c', 'c');
-    workspace.commit();
+    rig.workspace.write('a', 'a');
+    rig.workspace.write('b/c', 'c');
+    rig.workspace.commit();
     const first = await take();
     rmSync(join(first.dir, 'b'), { recursive: true });
-    workspace.write('d', 'd');
+    rig.workspace.write('d', 'd');
     const second = await take();
-    expect(contentOf(second.dir)).toEqual(contentOf(workspace.root));
+    expect(contentOf(second.dir)).toEqual(contentOf(rig.workspace.root));
   });
 
   it('shares nothing when attributes differ: the same file may be written with other bytes', async () => {
-    workspace.write('a.txt', 'one\ntwo\n');
-    workspace.commit();
+    rig.workspace.write('a.txt', 'one\ntwo\n');
+    rig.workspace.commit();
     const first = await take();
-    workspace.write('.gitattributes', '*.txt text eol=crlf\n');
+    rig.workspace.write('.gitattributes', '*.txt text eol=crlf\n');
     const second = await take();
     expect(readFileSync(join(first.dir, 'a.txt'), 'utf8')).toBe('one\ntwo\n');
     expect(readFileSync(join(second.dir, 'a.txt'), 'utf8')).toBe('one\r\ntwo\r\n');
   });
 
   it('can be read by everyone, whatever the umask', async () => {
-    workspace.write('dir/deep/file', 'x');
-    workspace.commit();
+    rig.workspace.write('dir/deep/file', 'x');
+    rig.workspace.commit();
     const umask = process.umask(0o077);
     try {
       await take();
-      workspace.write('other', 'y');
+      rig.workspace.write('other', 'y');
       const { dir } = await take();
       for (const path of ['', 'dir', 'dir/deep', 'dir/deep/file', 'other']) {
         expect(lstatSync(join(dir, path)).mode & 0o044).toBe(0o044);
@@ -303,14 +295,14 @@ function contentOf(dir: string): readonly string[] {
 }
 
 it('keeps a snapshot that is only to be looked at in another state root, where it is the same', async () => {
-  workspace.write('.pikaci/state', 'excluded');
-  const own = join(workspace.root, '.pikaci');
-  const identity = await createSnapshotStore({ stateRoot: own }).identify(workspace.root);
-  const taken = await createSnapshotStore({ stateRoot: own, keepIn: stateRoot }).take(
-    workspace.root,
+  rig.workspace.write('.pikaci/state', 'excluded');
+  const own = join(rig.workspace.root, '.pikaci');
+  const identity = await createSnapshotStore({ stateRoot: own }).identify(rig.workspace.root);
+  const taken = await createSnapshotStore({ stateRoot: own, keepIn: rig.stateRoot }).take(
+    rig.workspace.root,
   );
   if (!taken.ok || !identity.ok) throw new Error('no snapshot');
   expect(taken.value.hash).toBe(identity.value.hash);
-  expect(taken.value.dir.startsWith(stateRoot)).toBe(true);
+  expect(taken.value.dir.startsWith(rig.stateRoot)).toBe(true);
   expect(readdirSync(own)).toEqual(['state']);
 });

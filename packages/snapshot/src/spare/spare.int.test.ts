@@ -1,11 +1,10 @@
 import type { Snapshot } from '@pikaci/model';
 import { snapshotsDirectory, spareTreesDirectory } from '@pikaci/paths';
-import { createTestWorkspace, listTree, type TestWorkspace } from '@pikaci/testkit';
+import { listTree } from '@pikaci/testkit';
 import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -13,39 +12,34 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createSnapshotStore, type SnapshotStoreOptions } from '../index.js';
 import { makeSpare } from './make-spare.js';
+import { useSnapshotRig } from '../snapshot-rig.test.helper.js';
 
-let workspace: TestWorkspace;
-let stateRoot: string;
+const rig = useSnapshotRig();
 beforeEach(() => {
-  workspace = createTestWorkspace({ git: true });
-  stateRoot = mkdtempSync(join(tmpdir(), 'pikaci-state-'));
-  workspace.write('deep/er/file', 'one');
-  workspace.write('deep/script', '#!/bin/sh\n', 0o755);
-  workspace.write('top', 'top');
-  symlinkSync('deep/er', join(workspace.root, 'link'));
-  workspace.commit();
-});
-afterEach(() => {
-  workspace.remove();
-  rmSync(stateRoot, { recursive: true, force: true });
+  rig.workspace.write('deep/er/file', 'one');
+  rig.workspace.write('deep/script', '#!/bin/sh\n', 0o755);
+  rig.workspace.write('top', 'top');
+  symlinkSync('deep/er', join(rig.workspace.root, 'link'));
+  rig.workspace.commit();
 });
 
 const spares = () =>
-  existsSync(spareTreesDirectory(stateRoot)) ? readdirSync(spareTreesDirectory(stateRoot)) : [];
-const spareOf = ({ hash }: Snapshot) => join(spareTreesDirectory(stateRoot), hash);
+  existsSync(spareTreesDirectory(rig.stateRoot))
+    ? readdirSync(spareTreesDirectory(rig.stateRoot))
+    : [];
+const spareOf = ({ hash }: Snapshot) => join(spareTreesDirectory(rig.stateRoot), hash);
 const withoutMarker = (dir: string) =>
   listTree(dir).filter((line) => !line.includes('pikaci-snapshot.json'));
 const inode = (dir: string, path: string) => lstatSync(join(dir, path)).ino;
 
 /** Takes a snapshot and lets its spare be made. */
 async function take(options: Partial<SnapshotStoreOptions> = {}): Promise<Snapshot> {
-  const store = createSnapshotStore({ stateRoot, makesSpares: true, ...options });
-  const taken = await store.take(workspace.root);
+  const store = createSnapshotStore({ stateRoot: rig.stateRoot, makesSpares: true, ...options });
+  const taken = await store.take(rig.workspace.root);
   await store.close();
   if (!taken.ok) throw new Error(JSON.stringify(taken.error));
   return taken.value;
@@ -53,7 +47,7 @@ async function take(options: Partial<SnapshotStoreOptions> = {}): Promise<Snapsh
 
 /** The same in a state root of its own, where nothing is reused. */
 async function takeAfresh(): Promise<Snapshot> {
-  return take({ stateRoot: join(stateRoot, 'afresh'), makesSpares: false });
+  return take({ stateRoot: join(rig.stateRoot, 'afresh'), makesSpares: false });
 }
 
 describe('a spare tree', () => {
@@ -72,7 +66,7 @@ describe('a spare tree', () => {
     const first = await take();
     const before = listTree(first.dir);
     const directory = inode(spareOf(first), 'deep');
-    workspace.write('top', 'changed');
+    rig.workspace.write('top', 'changed');
     const second = await take();
     expect(inode(second.dir, 'deep')).toBe(directory);
     expect(spares()).toEqual([second.hash]);
@@ -80,56 +74,30 @@ describe('a spare tree', () => {
     expect(readFileSync(join(second.dir, 'top'), 'utf8')).toBe('changed');
   });
 
+  /** Removes what is at a path, and makes something else. */
+  const instead = (path: string, make: () => void) => () => {
+    remove(path);
+    make();
+  };
   const changes: readonly [string, () => void][] = [
     ['a file is gone, and the directories that held nothing else', () => remove('deep/er/file')],
-    [
-      'a file became a directory',
-      () => {
-        remove('top');
-        workspace.write('top/below', 'b');
-      },
-    ],
-    [
-      'a directory became a file',
-      () => {
-        remove('deep');
-        workspace.write('deep', 'd');
-      },
-    ],
-    [
-      'a directory became a link',
-      () => {
-        remove('deep');
-        symlinkSync('.', at('deep'));
-      },
-    ],
-    [
-      'a link became a directory',
-      () => {
-        remove('link');
-        workspace.write('link/file', 'l');
-      },
-    ],
-    [
-      'a link leads elsewhere',
-      () => {
-        remove('link');
-        symlinkSync('top', at('link'));
-      },
-    ],
+    ['a file became a directory', instead('top', () => rig.workspace.write('top/below', 'b'))],
+    ['a directory became a file', instead('deep', () => rig.workspace.write('deep', 'd'))],
+    ['a directory became a link', instead('deep', () => symlinkSync('.', at('deep')))],
+    ['a link became a directory', instead('link', () => rig.workspace.write('link/file', 'l'))],
+    ['a link leads elsewhere', instead('link', () => symlinkSync('top', at('link')))],
     ['a mode changed', () => chmodSync(at('deep/er/file'), 0o755)],
     ['a name is no UTF-8', () => writeFileSync(Buffer.from(at('caf\xe9'), 'latin1'), 'c')],
     ['a file moved', () => renameSync(at('deep/er/file'), at('moved'))],
     [
       'everything is another',
-      () => {
-        remove('deep');
+      instead('deep', () => {
         remove('top');
-        workspace.write('n', 'n');
-      },
+        rig.workspace.write('n', 'n');
+      }),
     ],
   ];
-  const at = (path: string) => join(workspace.root, path);
+  const at = (path: string) => join(rig.workspace.root, path);
   const remove = (path: string) => rmSync(at(path), { recursive: true });
 
   it.each(changes)('makes no difference to a snapshot when %s', async (_title, change) => {
@@ -159,11 +127,11 @@ describe('a spare tree', () => {
     expect(spares()).toHaveLength(1);
     await take();
     expect(spares()).toHaveLength(2);
-    workspace.write('top', 'changed');
+    rig.workspace.write('top', 'changed');
     const second = await take();
     expect(spares()).toHaveLength(2);
     expect(spares()).toContain(second.hash);
-    expect(readdirSync(snapshotsDirectory(stateRoot)).sort()).toEqual(
+    expect(readdirSync(snapshotsDirectory(rig.stateRoot)).sort()).toEqual(
       [first.hash, second.hash].sort(),
     );
   });
@@ -172,8 +140,8 @@ describe('a spare tree', () => {
   function spareAs(snapshot: Snapshot, name: string): [string, string] {
     const [found = snapshot.hash] = spares();
     return [
-      join(spareTreesDirectory(stateRoot), found),
-      join(spareTreesDirectory(stateRoot), name),
+      join(spareTreesDirectory(rig.stateRoot), found),
+      join(spareTreesDirectory(rig.stateRoot), name),
     ];
   }
 
@@ -181,27 +149,27 @@ describe('a spare tree', () => {
     const { hash } = await take({ makesSpares: false });
     expect(spares()).toEqual([]);
     const pause = () => Promise.resolve();
-    await Promise.all([1, 2, 3].map(() => makeSpare(stateRoot, hash, pause)));
+    await Promise.all([1, 2, 3].map(() => makeSpare(rig.stateRoot, hash, pause)));
     expect(spares()).toEqual([hash]);
-    expect(readdirSync(snapshotsDirectory(stateRoot))).toEqual([hash]);
+    expect(readdirSync(snapshotsDirectory(rig.stateRoot))).toEqual([hash]);
   });
 
   it('is not made where nothing can be written, and that is no failure', async () => {
     const { hash } = await take({ makesSpares: false });
-    const snapshots = snapshotsDirectory(stateRoot);
+    const snapshots = snapshotsDirectory(rig.stateRoot);
     renameSync(snapshots, `${snapshots}-moved`);
     writeFileSync(snapshots, 'no directory');
-    await makeSpare(stateRoot, hash, () => Promise.resolve());
+    await makeSpare(rig.stateRoot, hash, () => Promise.resolve());
     expect(spares()).toEqual([]);
   });
 
   it('is not made of a tree that lacks a file, and not where a state root is only looked at', async () => {
     const snapshot = await take({ makesSpares: false });
     rmSync(join(snapshot.dir, 'top'));
-    await makeSpare(stateRoot, snapshot.hash, () => Promise.resolve());
+    await makeSpare(rig.stateRoot, snapshot.hash, () => Promise.resolve());
     expect(spares()).toEqual([]);
-    await take({ keepIn: join(stateRoot, 'elsewhere') });
+    await take({ keepIn: join(rig.stateRoot, 'elsewhere') });
     expect(spares()).toEqual([]);
-    expect(existsSync(spareTreesDirectory(join(stateRoot, 'elsewhere')))).toBe(false);
+    expect(existsSync(spareTreesDirectory(join(rig.stateRoot, 'elsewhere')))).toBe(false);
   });
 });
