@@ -51,11 +51,11 @@ describe('executeRun, cancelled', () => {
     const ended = executeRun({ ...runRequestOf(config, stops), layout }, ports);
     const build = await calls.next();
     const { request } = build;
-    expect([request.signal.aborted, request.force?.aborted]).toEqual([false, false]);
+    expect([request.signal.aborted, request.force.aborted]).toEqual([false, false]);
     cancel.abort('interrupted by SIGINT');
-    expect([request.signal.aborted, request.force?.aborted]).toEqual([true, false]);
+    expect([request.signal.aborted, request.force.aborted]).toEqual([true, false]);
     force.abort('interrupted by SIGINT');
-    expect(request.force?.aborted).toBe(true);
+    expect(request.force.aborted).toBe(true);
     build.answer(fail('cancelled', 'The build of payload "tool" was cancelled'));
     const record = await ended;
     expect(record).toMatchObject({ ok: true, value: { failureKind: 'cancelled' } });
