@@ -6,6 +6,7 @@ import {
   type Outcome,
   type RunPlace,
   type RunRecord,
+  type Snapshot,
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import type { Reporter } from '@pikaci/report';
@@ -30,6 +31,8 @@ export interface RunToCarryOut {
   readonly runId: string;
   readonly createdAt: Date;
   readonly options: CarryOutOptions;
+  /** The run that this one repeats, and the snapshot that it had. */
+  readonly repeats?: { readonly runId: string; readonly snapshot: Snapshot };
   /** Does it; the result is the final record. */
   act(request: RunRequest, ports: EnginePorts): Promise<Outcome<RunRecord>>;
 }
@@ -80,7 +83,7 @@ export function placesOf({
 }
 
 function runRequest(
-  { planned, runId, createdAt, options }: RunToCarryOut,
+  { planned, runId, createdAt, options, repeats }: RunToCarryOut,
   cancellation: Cancellation,
 ): RunRequest {
   const { config, selection, filter, workspace, runtime } = planned;
@@ -92,6 +95,7 @@ function runRequest(
     layout: runLayout(workspace.stateRoot, runId),
     workspaceRoot: workspace.workspaceRoot,
     ...(runtime === undefined ? {} : { runtime }),
+    ...(repeats === undefined ? {} : { rerunOf: repeats.runId, snapshot: repeats.snapshot }),
     jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
     filters: filter.patterns,
     changedFiles: filter.changedFiles,

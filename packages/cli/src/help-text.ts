@@ -6,6 +6,7 @@ Examples:
   npx pikaci run self --runtime incus --image debian
   npx pikaci run --changed-since main             targets whose paths changed on this branch
   git diff --name-only -z A B | npx pikaci run --changed-files -
+  npx pikaci run --failed                         what did not pass the last time
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed

@@ -13,6 +13,8 @@ import { buildRunPlan, type PlanInput } from '@pikaci/planner';
 import { selectByOptions, type ChangeFilter } from './changes/select-by-options.js';
 import type { ChangeOptions } from './options/change-options.js';
 import { withRuntimeOptions, type RuntimeOptions } from './options/runtime-options.js';
+import type { SelectionOptions } from './options/selection-options.js';
+import { namesOfFailed, selectPart } from './selection/select-part.js';
 import type { Session } from './session.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 
@@ -40,12 +42,12 @@ export const noRunId = '<run>';
 export async function planWithoutSnapshot(
   session: Session,
   names: readonly string[],
-  options: RuntimeOptions & ChangeOptions,
+  options: RuntimeOptions & ChangeOptions & SelectionOptions,
 ): Promise<Outcome<PlannedRun>> {
   const workspace = await openWorkspace(session);
   if (!workspace.ok) return workspace;
   const config = configWith(workspace.value.config, options, session);
-  const selected = await selectByOptions(session, workspace.value, names, options);
+  const selected = await select(session, workspace.value, names, options);
   if (!selected.ok) return selected;
   const chosen = {
     workspace: workspace.value,
@@ -60,6 +62,24 @@ export async function planWithoutSnapshot(
   if (!ready.ok) return ready;
   const isolated = await checkIsolation(plan.value);
   return isolated.ok ? ok({ ...chosen, runtimes }) : isolated;
+}
+
+/** Selects what was named, as far as changes and the options on jobs leave it. */
+async function select(
+  session: Session,
+  workspace: Workspace,
+  names: readonly string[],
+  options: ChangeOptions & SelectionOptions,
+): Promise<Outcome<Pick<PlannedRun, 'selection' | 'filter'>>> {
+  const named = await namesOfFailed(workspace, names, options);
+  if (!named.ok) return named;
+  const selected = await selectByOptions(session, workspace, named.value, options);
+  if (!selected.ok || selected.value.filter.skipMessage !== null) return selected;
+  const { filter } = selected.value;
+  const part = await selectPart(workspace, selected.value.selection, options);
+  if (!part.ok) return part;
+  const { selection, lines, skipMessage } = part.value;
+  return ok({ selection, filter: { ...filter, lines: [...filter.lines, ...lines], skipMessage } });
 }
 
 /** The configuration with flags and environment applied. */

@@ -9,6 +9,7 @@ import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerReport } from './commands/report.js';
+import { registerRerun } from './commands/rerun.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
 import { registerSnapshot } from './commands/snapshot/snapshot.js';
@@ -24,6 +25,7 @@ import { createSession } from './session.js';
 /** Every command, in the order of the help. A new one is one file and one line here. */
 const commands = [
   registerRun,
+  registerRerun,
   registerResume,
   registerPlan,
   registerList,

@@ -46,14 +46,10 @@ export async function planRun(
 }
 
 async function takeSnapshot(run: ActiveRun): Promise<Outcome<Snapshot>> {
-  const { clock, snapshots, timer } = run.ports;
-  const { workspaceRoot, runId } = run.request;
-  const { signal, force } = run.control;
+  const { clock } = run.ports;
+  const { runId, snapshot } = run.request;
   const start = clock.monotonicMs();
-  const taking = guard('taking the snapshot', () => snapshots.take(workspaceRoot, signal));
-  const taken = await endByForce<Outcome<Snapshot>>(timer, force, taking, () =>
-    fail('cancelled', 'Taking the snapshot was broken off'),
-  );
+  const taken = snapshot === undefined ? await takeAnew(run) : ok(snapshot);
   if (!taken.ok) return taken;
   const { hash, reused, dir, sourceRoot, gitHead, gitDirty } = taken.value;
   run.state.update({ snapshotDir: dir, snapshotHash: hash, sourceRoot, gitHead, gitDirty });
@@ -61,6 +57,16 @@ async function takeSnapshot(run: ActiveRun): Promise<Outcome<Snapshot>> {
   const durationMs = Math.round(clock.monotonicMs() - start);
   await run.events.emit({ event: 'snapshot_taken', runId, hash, reused, durationMs });
   return taken;
+}
+
+async function takeAnew(run: ActiveRun): Promise<Outcome<Snapshot>> {
+  const { snapshots, timer } = run.ports;
+  const { signal, force } = run.control;
+  const { workspaceRoot } = run.request;
+  const taking = guard('taking the snapshot', () => snapshots.take(workspaceRoot, signal));
+  return endByForce<Outcome<Snapshot>>(timer, force, taking, () =>
+    fail('cancelled', 'Taking the snapshot was broken off'),
+  );
 }
 
 async function recordPlan(run: ActiveRun, snapshot: Snapshot, plan: RunPlan): Promise<PlannedRun> {

@@ -10,6 +10,7 @@ import type {
   RuntimeId,
   SecretSources,
   Selection,
+  Snapshot,
   SnapshotStore,
   Timer,
 } from '@pikaci/model';
@@ -23,6 +24,10 @@ export interface RunRequest {
   readonly selection: Selection;
   readonly layout: RunLayout;
   readonly workspaceRoot: string;
+  /** The run that this one repeats, for the record. */
+  readonly rerunOf?: string;
+  /** The snapshot that is to be run on; the workspace's own is taken unless given. */
+  readonly snapshot?: Snapshot;
   /** Runs every job on this runtime, whatever the configuration says. */
   readonly runtime?: RuntimeId;
   /** Jobs at a time. */

@@ -6,13 +6,13 @@ import {
   type JobRecord,
   type Outcome,
   type RunRecord,
-  type Snapshot,
 } from '@pikaci/model';
 import { activateRun } from './activate-run.js';
 import type { ActiveRun } from './active-run.js';
 import { carryOutRun } from './execute-run.js';
 import { guard } from './guard.js';
 import type { EnginePorts, RunRequest } from './ports.js';
+import { recordedSnapshot } from './recorded-snapshot.js';
 import { begunJobIds, lastSequence, tellUntoldEnds } from './untold-events.js';
 
 /** Failures that are a result: the job had its say. After all others it is worth another try. */
@@ -47,7 +47,7 @@ export async function resumeRun(
     keptJobIds: kept.map(({ id }) => id),
   });
   await tellUntoldEnds(run, events);
-  return ok(await carryOutRun(run, snapshotOf(record)));
+  return ok(await carryOutRun(run, recordedSnapshot(record)));
 }
 
 /** The record as if nothing of its end had been written: results, and jobs that were begun. */
@@ -111,22 +111,6 @@ function unended(job: JobRecord): JobRecord {
     failure: null,
     artifacts: [],
     notes: [],
-  };
-}
-
-/** Null for a run that ended before it had a snapshot: then it takes one now. */
-function snapshotOf(record: RunRecord): Snapshot | null {
-  const { snapshotHash, snapshotDir, sourceRoot, gitHead, gitDirty } = record;
-  if (snapshotHash === null) return null;
-  return {
-    hash: snapshotHash,
-    // Not recorded, and of no use to a run: only who looks for a snapshot that fits compares it.
-    hashVersion: '',
-    dir: snapshotDir,
-    sourceRoot,
-    gitHead,
-    gitDirty,
-    reused: true,
   };
 }
 

@@ -4,7 +4,7 @@ import type { RunRequest } from './ports.js';
 /** What a run's first record is made of. */
 export type RunIdentity = Pick<
   RunRequest,
-  'runId' | 'createdAt' | 'selection' | 'workspaceRoot' | 'filters' | 'changedFiles'
+  'runId' | 'createdAt' | 'selection' | 'workspaceRoot' | 'filters' | 'changedFiles' | 'rerunOf'
 >;
 
 /** The record of a run that has just begun: everything known before the workspace was looked at. */
@@ -19,6 +19,8 @@ export function firstRunRecord(request: RunIdentity): RunRecord {
     createdAt: formatTimestamp(request.createdAt),
     filters: [...request.filters],
     changedFiles: [...request.changedFiles],
+    reusedResults: request.selection.reused.map((result) => ({ ...result })),
+    rerunOf: request.rerunOf ?? null,
     jobs: [],
   });
 }

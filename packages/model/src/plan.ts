@@ -91,8 +91,16 @@ export interface PlannedJob {
 export interface Selection {
   readonly targetId: string | null;
   readonly targetDescription: string | null;
-  /** In the order in which they are planned; what they need is included. */
+  /** In the order in which they are planned; what they need is included, or reused. */
   readonly jobIds: readonly string[];
+  /** Jobs that passed in earlier runs and are not run again: what is selected may need them. */
+  readonly reused: readonly ReusedResult[];
+}
+
+/** The result of a job that an earlier run has, and that another one goes by. */
+export interface ReusedResult {
+  readonly jobId: string;
+  readonly runId: string;
 }
 
 /** The graph of one run: prepare nodes in order of creation, then execute nodes in order of jobs. */

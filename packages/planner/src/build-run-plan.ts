@@ -88,12 +88,13 @@ function planJob(input: PlanInput, jobId: string, payloads: PayloadNodes): Outco
     if (!registered.ok) return registered;
   }
   const runtimeNode = prepareRuntimeNode(jobId, runtime);
+  const reused = new Set(input.selection.reused.map((result) => result.jobId));
   return ok({
     runtime: runtimeNode,
     execute: executeNode(config, jobId, job, runtime, context.value, [
       ...payloadIds.map((id) => nodeIds.payload(id)),
       ...(runtimeNode === null ? [] : [runtimeNode.id]),
-      ...job.needs.map((id) => nodeIds.execute(id)),
+      ...job.needs.filter((id) => !reused.has(id)).map((id) => nodeIds.execute(id)),
     ]),
   });
 }

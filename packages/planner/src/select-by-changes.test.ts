@@ -28,7 +28,12 @@ describe('selectByChanges', () => {
     expect(selectByChanges(config, [], ['web/src/cart.ts'])).toEqual({
       ok: true,
       value: {
-        selection: { targetId: 'web', targetDescription: 'the shop', jobIds: ['unit', 'e2e'] },
+        selection: {
+          targetId: 'web',
+          targetDescription: 'the shop',
+          jobIds: ['unit', 'e2e'],
+          reused: [],
+        },
         decisions: [
           {
             kind: 'target',

@@ -21,7 +21,7 @@ describe('selectJobs', () => {
   it('takes the default target when nothing is named', () => {
     expect(selectJobs(config('fast'), [])).toEqual({
       ok: true,
-      value: { targetId: 'fast', targetDescription: 'quick', jobIds: ['lint', 'unit'] },
+      value: { targetId: 'fast', targetDescription: 'quick', jobIds: ['lint', 'unit'], reused: [] },
     });
   });
 

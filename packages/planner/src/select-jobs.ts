@@ -25,6 +25,7 @@ export function selectJobs(config: PikaciConfig, names: readonly string[]): Outc
     targetId,
     targetDescription: targetId === null ? null : (config.targets[targetId]?.description ?? null),
     jobIds: withNeeds(config, jobIds),
+    reused: [],
   });
 }
 
@@ -58,12 +59,20 @@ function choices(config: PikaciConfig): string {
   return parts.join('; ');
 }
 
-/** Jobs with what they need before them, each once; a cycle (refused with the configuration) ends the descent. */
-function withNeeds(config: PikaciConfig, roots: readonly string[]): readonly string[] {
+/**
+ * Jobs with what they need before them, each once; a cycle (refused with the configuration) ends the descent.
+ *
+ * @param settled jobs that are not needed any more, nor is what they need
+ */
+export function withNeeds(
+  config: PikaciConfig,
+  roots: readonly string[],
+  settled: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const ordered = new Set<string>();
   const entered = new Set<string>();
   const visit = (id: string) => {
-    if (entered.has(id)) return;
+    if (entered.has(id) || settled.has(id)) return;
     entered.add(id);
     for (const needed of own(config.jobs, id)?.needs ?? []) visit(needed);
     ordered.add(id);

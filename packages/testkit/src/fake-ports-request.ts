@@ -31,7 +31,12 @@ export function runRequestOf(
     runId: exampleRunId,
     createdAt: new Date('2026-03-07T00:00:01Z'),
     config: pikaciConfigSchema.parse({ schemaVersion: 1, ...config }),
-    selection: { targetId: null, targetDescription: null, jobIds: Object.keys(config.jobs) },
+    selection: {
+      targetId: null,
+      targetDescription: null,
+      jobIds: Object.keys(config.jobs),
+      reused: [],
+    },
     workspaceRoot: '/workspace',
     jobLimit: 8,
     filters: [],

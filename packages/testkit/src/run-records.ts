@@ -73,6 +73,7 @@ export function runRecordOf(jobs: JobRecord[], different: Partial<RunRecord> = {
     failure: null,
     owner: null,
     resumedAt: [],
+    reusedResults: [],
     ...different,
   };
 }

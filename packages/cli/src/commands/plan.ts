@@ -7,6 +7,7 @@ import { composeSnapshotStore } from '../compose.js';
 import { addJsonOption } from '../options/global-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
+import { addSelectionOptions, type SelectionOptions } from '../options/selection-options.js';
 import { finishWithFailure } from '../output/finish.js';
 import { printChangeFilter } from '../output/change-filter.js';
 import { printJson, printText } from '../output/print.js';
@@ -14,7 +15,7 @@ import { planFor, planWithoutSnapshot, type PlannedRun } from '../planned-run.js
 import type { Session } from '../session.js';
 import type { RegisterCommand } from './register-command.js';
 
-interface PlanOptions extends RuntimeOptions, ChangeOptions {
+interface PlanOptions extends RuntimeOptions, ChangeOptions, SelectionOptions {
   readonly graph?: GraphLanguage;
 }
 
@@ -27,7 +28,7 @@ export const registerPlan: RegisterCommand = (program, runAction) => {
     .addOption(
       new Option('--graph <language>', 'draw it, for Mermaid or Graphviz').choices(graphLanguages),
     );
-  addJsonOption(addChangeOptions(addRuntimeOptions(command))).action(
+  addJsonOption(addSelectionOptions(addChangeOptions(addRuntimeOptions(command)))).action(
     (names: string[], _, self: Command) =>
       runAction(self, (session) => plan(session, names, self.optsWithGlobals<PlanOptions>())),
   );

@@ -40,6 +40,7 @@ export async function planAgain(
     targetId: plan.targetId,
     targetDescription: plan.targetDescription,
     jobIds: jobs.map(({ id }) => id.replace(/^execute-/u, '')),
+    reused: record.reusedResults,
   };
   let difference: string | null = null;
   for (const runtime of givenRuntimes(jobs.map((job) => job.runtime))) {

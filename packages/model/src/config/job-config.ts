@@ -47,6 +47,8 @@ export const jobConfigSchema = z.strictObject({
   payloads: z.array(jobPayloadSchema).default([]),
   /** Jobs that must have passed before this one starts. */
   needs: z.array(identifierSchema).default([]),
+  /** Words to choose jobs by: `--tag slow`. */
+  tags: z.array(identifierSchema).default([]),
   env: environmentSchema.default({}),
   timeoutSeconds: z.int().positive().optional(),
   /** Between the request to end (SIGTERM) and the end by force, when the job is cancelled or its time is over. */

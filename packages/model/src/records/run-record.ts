@@ -59,6 +59,8 @@ export const runRecordSchema = z.object({
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),
   owner: runOwnerSchema.nullable().default(null),
+  /** Jobs that passed in earlier runs and were not run again. */
+  reusedResults: z.array(z.object({ jobId: z.string(), runId: z.string() })).default([]),
   /** When the run was taken up again after its process had ended, oldest first. */
   resumedAt: z.array(z.string()).default([]),
 });

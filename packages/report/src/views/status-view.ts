@@ -50,12 +50,19 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
         : `${record.gitHead}${record.gitDirty === true ? ' and changes' : ''}`,
     ],
     ['snapshot', record.snapshotHash],
+    ['again', record.rerunOf === null ? null : `run ${record.rerunOf}`],
+    ['reused', reusedText(record)],
     ['owner', abandoned ? ownerText(record) : null],
     ['resumed', record.resumedAt.length === 0 ? null : record.resumedAt.join(', ')],
     ['next', abandoned ? nextStep(record) : null],
     ['record', recordPath],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+function reusedText({ reusedResults }: RunRecord): string | null {
+  if (reusedResults.length === 0) return null;
+  return reusedResults.map(({ jobId, runId }) => `${jobId} of run ${runId}`).join(', ');
 }
 
 function ownerText(record: RunRecord): string {

@@ -94,6 +94,18 @@ error: The run record cannot be read`);
 });
 
 describe('formatRunStatus', () => {
+  it('names the run that it repeats, and the results that it goes by', () => {
+    const record = runRecordOf([jobRecordOf('e2e')], {
+      rerunOf: 'r1',
+      reusedResults: [
+        { jobId: 'build', runId: 'r1' },
+        { jobId: 'lint', runId: 'r0' },
+      ],
+    });
+    const text = formatRunStatus({ record, abandoned: false, payloads: [], recordPath: '/r' });
+    expect(text).toMatch(/again {5}run r1\n.*reused {4}build of run r1, lint of run r0\n/u);
+  });
+
   it('shows jobs with exit codes, durations, messages, phases and payloads', () => {
     const job = jobRecordOf('unit', {
       status: 'failed',
@@ -163,7 +175,7 @@ describe('formatPlan', () => {
     const plan: RunPlan = {
       runId: 'none',
       createdAt: '',
-      selection: { targetId: null, targetDescription: null, jobIds: ['unit'] },
+      selection: { targetId: null, targetDescription: null, jobIds: ['unit'], reused: [] },
       snapshotHash: '5af0',
       nodes: [
         {
@@ -187,7 +199,7 @@ describe('formatPlan', () => {
     const plan: RunPlan = {
       runId: 'none',
       createdAt: '',
-      selection: { targetId: 'self', targetDescription: null, jobIds: ['unit'] },
+      selection: { targetId: 'self', targetDescription: null, jobIds: ['unit'], reused: [] },
       snapshotHash: '5af0',
       nodes: [
         {
