@@ -43,7 +43,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: 'a missing key, at what lacks it',
-    message: 'missing key `run` in jobs.unit, expected a string',
+    message: 'missing key `run` in jobs.unit, expected a string or a list',
     yaml: 'schemaVersion: 1\njobs:\n  <!>unit:\n    needs: []\n',
     json: '{"schemaVersion": 1, "jobs": {<!>"unit": {}}}',
     ts: `export default { schemaVersion: 1, jobs: { <!>unit: { needs: [] } } };`,

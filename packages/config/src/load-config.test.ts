@@ -232,7 +232,7 @@ jobs:
     const file = join(directory, 'pikaci.config.yaml');
     expect(await loadConfig({ cwd: directory })).toMatchObject({
       error: {
-        message: 'jobs.unit.run: expected a string, got 3',
+        message: 'jobs.unit.run: expected a string or a list, got 3',
         location: { file, line: 4, column: 16 },
         reason: [
           '2 more problems:',

@@ -1,5 +1,6 @@
 export * from './codec.js';
 export * from './config/job-config.js';
+export * from './config/matrix-config.js';
 export * from './config/payload-config.js';
 export * from './config/pikaci-config.js';
 export * from './config/runtime-config.js';

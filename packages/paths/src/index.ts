@@ -7,6 +7,7 @@ export * from './entrypoint-references/index.js';
 export * from './guest-layout.js';
 export * from './instance-name.js';
 export * from './job-mounts.js';
+export * from './job-script.js';
 export * from './mount-overlaps.js';
 export * from './nix-installable.js';
 export * from './path-pattern.js';

@@ -8,6 +8,7 @@ import {
   type PlannedSecret,
   type RuntimeId,
 } from '@pikaci/model';
+import { jobScript } from '@pikaci/paths';
 import { nodeIds } from './node-ids.js';
 
 /** How often a job is tried again where the configuration does not say: only what says nothing of the job. */
@@ -32,7 +33,7 @@ export function executeNode(
     job: {
       id: jobId,
       description,
-      command: job.run,
+      command: jobScript(job),
       runtime,
       placement: 'local',
       env: job.env,

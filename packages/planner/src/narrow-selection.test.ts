@@ -23,7 +23,7 @@ const selection: Selection = {
   reused: [],
 };
 const narrow = (narrowing: Partial<Narrowing>) =>
-  narrowSelection(config, selection, { only: [], except: [], tags: [], ...narrowing });
+  narrowSelection(config, selection, { only: [], except: [], tags: [], matrix: {}, ...narrowing });
 const jobsOf = (narrowing: Partial<Narrowing>) => {
   const narrowed = narrow(narrowing);
   return narrowed.ok ? narrowed.value.jobIds : narrowed.error;

@@ -10,6 +10,8 @@ export interface Narrowing {
   readonly except: readonly string[];
   /** Only jobs with one of these tags, and what they need. */
   readonly tags: readonly string[];
+  /** Values by axis: of the jobs of a matrix only those with one of the values. */
+  readonly matrix: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A part of a selection. What `only` and `tags` leave are the jobs that have both; `except` has the last word. */
@@ -19,10 +21,11 @@ export function narrowSelection(
   narrowing: Narrowing,
 ): Outcome<Selection> {
   const known = new Set(selection.jobIds);
-  const unmatched = unmatchedPattern(selection, narrowing);
+  const unmatched =
+    unmatchedPattern(selection, narrowing) ?? unmatchedValue(config, selection, narrowing);
   if (unmatched !== null) return unmatched;
   const isOnly = matcher(narrowing.only);
-  const isExcept = matcher(narrowing.except);
+  const isExcept = either(matcher(narrowing.except), outsideOf(config, narrowing.matrix));
   const wanted = selection.jobIds.filter(
     (id) =>
       (narrowing.only.length === 0 || isOnly(id)) &&
@@ -55,6 +58,25 @@ function hasTag(config: PikaciConfig, id: string, tags: readonly string[]): bool
   return config.jobs[id]?.tags.some((tag) => tags.includes(tag)) === true;
 }
 
+function either(
+  one: (id: string) => boolean,
+  other: (id: string) => boolean,
+): (id: string) => boolean {
+  return (id) => one(id) || other(id);
+}
+
+/** Whether a job has an axis that is asked for, and none of the values. */
+function outsideOf(config: PikaciConfig, matrix: Narrowing['matrix']): (id: string) => boolean {
+  const wanted = Object.entries(matrix);
+  return (id) => {
+    const values = config.matrixJobs?.[id]?.values ?? {};
+    return wanted.some(([axis, some]) => {
+      const value = values[axis];
+      return value !== undefined && !some.includes(value);
+    });
+  };
+}
+
 /** Whether a job id matches one of some globs. */
 function matcher(patterns: readonly string[]): (id: string) => boolean {
   const find = lastMatch(patterns);
@@ -76,6 +98,28 @@ function unmatchedPattern(
         hint: `Selected are ${jobIds.join(', ')}.`,
       });
     }
+  }
+  return null;
+}
+
+/** The same for an axis or a value that no job has. */
+function unmatchedValue(
+  config: PikaciConfig,
+  { jobIds }: Selection,
+  { matrix }: Narrowing,
+): Outcome<never> | null {
+  const made = jobIds.map((id) => config.matrixJobs?.[id]?.values ?? {});
+  for (const [axis, values] of Object.entries(matrix)) {
+    const known = [...new Set(made.flatMap((one) => one[axis] ?? []))];
+    const odd = values.find((value) => !known.includes(value));
+    if (odd === undefined) continue;
+    const axes = [...new Set(made.flatMap((one) => Object.keys(one)))];
+    return fail('selection', `No selected job is of a matrix with ${axis}=${odd}`, {
+      hint:
+        known.length > 0
+          ? `${axis} is one of ${known.join(', ')}.`
+          : `Axes: ${axes.join(', ') || 'none'}.`,
+    });
   }
   return null;
 }

@@ -1,4 +1,11 @@
-import { fail, ok, type Outcome, type PikaciConfig, type Selection } from '@pikaci/model';
+import {
+  fail,
+  jobsOfName,
+  ok,
+  type Outcome,
+  type PikaciConfig,
+  type Selection,
+} from '@pikaci/model';
 
 /**
  * What a run consists of: the named targets and jobs, and every job that those need, each once. Without names, the
@@ -14,11 +21,11 @@ export function selectJobs(config: PikaciConfig, names: readonly string[]): Outc
     if (target !== undefined) {
       targetIds.push(name);
       jobIds.push(...target.jobs);
-    } else if (own(config.jobs, name) !== undefined) {
-      jobIds.push(name);
-    } else {
-      return unknownName(config, name);
+      continue;
     }
+    const jobs = jobsOfName(config, name);
+    if (jobs.length === 0) return unknownName(config, name);
+    jobIds.push(...jobs);
   }
   const targetId = wanted.value.length === 1 ? (targetIds[0] ?? null) : null;
   return ok({

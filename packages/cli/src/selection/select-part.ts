@@ -35,10 +35,10 @@ export async function selectPart(
   selection: Selection,
   options: SelectionOptions,
 ): Promise<Outcome<SelectedPart>> {
-  const { only = [], except = [], tag: tags = [], failed, from } = options;
-  const isNarrowed = only.length + except.length + tags.length > 0;
+  const { only = [], except = [], tag: tags = [], matrix = {}, failed, from } = options;
+  const isNarrowed = only.length + except.length + tags.length + Object.keys(matrix).length > 0;
   const narrowed = isNarrowed
-    ? narrowSelection(workspace.config, selection, { only, except, tags })
+    ? narrowSelection(workspace.config, selection, { only, except, tags, matrix })
     : ok(selection);
   if (!narrowed.ok) return narrowed;
   if (failed !== undefined) return unfinished(workspace, narrowed.value, failed);

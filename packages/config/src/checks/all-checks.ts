@@ -3,6 +3,7 @@ import { checkCycles } from './cycles.js';
 import { checkDeviceNames } from './device-names.js';
 import { checkEntrypointReferences } from './entrypoint-references.js';
 import { checkGlobs } from './globs.js';
+import { checkJobPlaces } from './job-places.js';
 import { checkMountNames } from './mount-names.js';
 import { checkMountOverlaps } from './mount-overlaps.js';
 import { checkMountPaths } from './mount-paths.js';
@@ -34,6 +35,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkPayloadPlaces,
   checkNestedStages,
   checkEntrypointReferences,
+  checkJobPlaces,
   checkMountNames,
   checkMountPaths,
   checkMountOverlaps,

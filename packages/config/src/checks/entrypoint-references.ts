@@ -1,5 +1,10 @@
 import type { JobConfig, PikaciConfig } from '@pikaci/model';
-import { literalReferenceHint, parseEntrypointReferences, type CommandPart } from '@pikaci/paths';
+import {
+  jobText,
+  literalReferenceHint,
+  parseEntrypointReferences,
+  type CommandPart,
+} from '@pikaci/paths';
 import type { ConfigCheck, ConfigIssue } from '../config-issue.js';
 import { jobPayloadReferences } from './job-payloads.js';
 
@@ -9,7 +14,7 @@ import { jobPayloadReferences } from './job-payloads.js';
  */
 export const checkEntrypointReferences: ConfigCheck = (config) =>
   Object.entries(config.jobs).flatMap(([jobId, job]) =>
-    parseEntrypointReferences(job.run).flatMap((part): ConfigIssue[] => {
+    parseEntrypointReferences(jobText(job.run)).flatMap((part): ConfigIssue[] => {
       const problem = partProblem(config, jobId, job, part);
       if (problem === null) return [];
       return [{ ...problem, path: ['jobs', jobId, 'run'], part: 'value' }];

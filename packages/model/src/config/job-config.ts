@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
+import { matrixConfigSchema } from './matrix-config.js';
 import { environmentSchema } from './payload-config.js';
 import { resourceLimitsSchema, runtimeIdSchema } from './runtime-config.js';
 import { jobSecretSchema } from './secret-config.js';
@@ -38,11 +39,29 @@ export type RetryConfig = z.infer<typeof retryConfigSchema>;
 export const networkModeSchema = z.enum(['default', 'none']);
 export type NetworkMode = z.infer<typeof networkModeSchema>;
 
+/** One of several commands that a job consists of. */
+export const jobStepSchema = z.strictObject({
+  /** What the job's output calls it; its command unless set. */
+  name: z.string().min(1).optional(),
+  run: z.string().min(1),
+});
+export type JobStep = z.infer<typeof jobStepSchema>;
+
 /** One command in one runtime. */
 export const jobConfigSchema = z.strictObject({
   description: z.string().optional(),
-  /** A shell command, run by `sh -c` at the root of the working tree. */
-  run: z.string().min(1),
+  /** One or more names of `templates`: what the job does not say itself is theirs, the later ones first. */
+  extends: z.union([identifierSchema, z.array(identifierSchema).min(1)]).optional(),
+  matrix: matrixConfigSchema.optional(),
+  /**
+   * A shell command, run at the root of the working tree; or several, one after another, each by a shell of its own,
+   * until one of them fails.
+   */
+  run: z.union([z.string().min(1), z.array(z.union([z.string().min(1), jobStepSchema])).min(1)]),
+  /** What runs the commands: a program and its options, to which the name of a script is added; `sh` unless set. */
+  shell: z.string().min(1).optional(),
+  /** The directory of the working tree that the commands start in. */
+  cwd: z.string().min(1).optional(),
   runtime: runtimeIdSchema.optional(),
   payloads: z.array(jobPayloadSchema).default([]),
   /** Jobs that must have passed before this one starts. */

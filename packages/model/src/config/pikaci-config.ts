@@ -6,6 +6,7 @@ import {
   retryConfigSchema,
   workspaceModeSchema,
 } from './job-config.js';
+import type { MatrixJob } from './matrix-config.js';
 import { payloadConfigSchema } from './payload-config.js';
 import { runtimeIdSchema, runtimesConfigSchema } from './runtime-config.js';
 import { secretNameSchema, secretSourceSchema } from './secret-config.js';
@@ -87,10 +88,22 @@ export const pikaciConfigSchema = z.strictObject({
   secrets: z.record(secretNameSchema, secretSourceSchema).default({}),
   runtimes: runtimesConfigSchema.default(runtimesConfigSchema.parse({})),
   payloads: z.record(identifierSchema, payloadConfigSchema).default({}),
+  /** Parts of jobs that jobs extend. What they hold is checked where it is used. */
+  templates: z.record(identifierSchema, z.record(z.string(), z.unknown())).default({}),
   jobs: z.record(identifierSchema, jobConfigSchema),
   targets: z.record(identifierSchema, targetConfigSchema).default({}),
 });
 /** The configuration with every default filled in. */
-export type PikaciConfig = z.output<typeof pikaciConfigSchema>;
+export type PikaciConfig = z.output<typeof pikaciConfigSchema> & {
+  /** Of the jobs that were made of matrices, what they have of them; absent where there are none. */
+  readonly matrixJobs?: Readonly<Record<string, MatrixJob>>;
+};
 /** The configuration as people write it. */
 export type PikaciConfigInput = z.input<typeof pikaciConfigSchema>;
+
+/** The jobs that a name stands for: the job of that id, those that were made of its matrix, or none. */
+export function jobsOfName(config: PikaciConfig, name: string): readonly string[] {
+  if (Object.hasOwn(config.jobs, name)) return [name];
+  const made = Object.entries(config.matrixJobs ?? {});
+  return made.filter(([, { base }]) => base === name).map(([id]) => id);
+}

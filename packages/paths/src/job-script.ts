@@ -1,0 +1,46 @@
+import type { JobConfig } from '@pikaci/model';
+import { shellQuote } from './shell-quote.js';
+
+/** More of a command than this says nothing in a heading. */
+const longestHeading = 70;
+
+/**
+ * What a job's `sh -c` is given. Several steps are run one after another, each by a shell of its own and under a heading
+ * in the output, until one fails, whose exit code is the job's. The texts stand in it as they are, in here-documents: references
+ * to entry points can be replaced in the whole as in each.
+ */
+export function jobScript({ run, shell, cwd }: Pick<JobConfig, 'run' | 'shell' | 'cwd'>): string {
+  const enter = cwd === undefined ? [] : [`cd -- ${shellQuote(cwd)} || exit`];
+  return [...enter, ...commands(run, shell)].join('\n');
+}
+
+function commands(run: JobConfig['run'], shell: string | undefined): readonly string[] {
+  if (typeof run === 'string') return shell === undefined ? [run] : [byShell(run, shell)];
+  return run.flatMap((step) => {
+    const { name = heading(commandOf(step)) } = typeof step === 'string' ? {} : step;
+    const told = `printf '%s\\n' ${shellQuote(`==> ${name}`)}`;
+    return [told, byShell(commandOf(step), shell ?? 'sh')];
+  });
+}
+
+/** All commands of a job as one text, for whoever looks for something in them. */
+export function jobText(run: JobConfig['run']): string {
+  return typeof run === 'string' ? run : run.map(commandOf).join('\n');
+}
+
+function commandOf(step: Exclude<JobConfig['run'], string>[number]): string {
+  return typeof step === 'string' ? step : step.run;
+}
+
+function heading(command: string): string {
+  const [first = ''] = command.trim().split('\n');
+  return first.length > longestHeading ? `${first.slice(0, longestHeading - 1)}…` : first;
+}
+
+/** Standard input stays what it is: the script comes by a descriptor of its own. */
+function byShell(script: string, shell: string): string {
+  const lines = script.split('\n');
+  let end = 'PIKACI_STEP';
+  while (lines.includes(end)) end += '_';
+  return `${shell} /dev/fd/3 3<<'${end}' || exit\n${script}\n${end}`;
+}
