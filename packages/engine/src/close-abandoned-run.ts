@@ -46,7 +46,10 @@ export async function closeAbandonedRun(
     hint: `Go on with it: npx pikaci resume ${runId}`,
   });
   const { jobs } = state.record;
-  const verdict = runVerdict({ jobs, early, storeFailure: state.storeFailure, stopped: null });
+  const verdict = runVerdict({
+    ...{ jobs, early, storeFailure: state.storeFailure, stopped: null },
+    forFailures: new Set(),
+  });
   state.update({ ...verdict, finishedAt: now });
   await state.saveRun();
   await events.emit({ event: 'run_finished', run: state.record });

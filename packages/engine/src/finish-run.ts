@@ -34,6 +34,7 @@ async function saveVerdict(run: ActiveRun, early: Failure | null): Promise<void>
   run.state.update(
     runVerdict({
       jobs: run.state.record.jobs,
+      forFailures: jobsForFailures(run),
       early,
       storeFailure: before,
       stopped: run.control.cause,
@@ -42,6 +43,11 @@ async function saveVerdict(run: ActiveRun, early: Failure | null): Promise<void>
   await run.state.saveRun();
   // When this very write was the first to fail, the verdict has become another.
   if (before === null && run.state.storeFailure !== null) await saveVerdict(run, early);
+}
+
+function jobsForFailures({ request }: ActiveRun): ReadonlySet<string> {
+  const jobs = Object.entries(request.config.jobs);
+  return new Set(jobs.filter(([, { when }]) => when === 'failure').map(([id]) => id));
 }
 
 async function closeRuntimes(run: ActiveRun): Promise<readonly string[]> {

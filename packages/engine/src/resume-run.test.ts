@@ -81,6 +81,43 @@ function expectEachEndedOnce(ports: FakePorts): void {
 }
 
 describe('resumeRun', () => {
+  it('runs what waits for any end of a job, although one that it needs has failed before', async () => {
+    const jobs = {
+      red: { run: 'x' },
+      open: { run: 'x' },
+      tidy: { run: 'x', needs: ['red', 'open'], when: 'always' as const },
+    };
+    const cancel = new AbortController();
+    const first = fakePorts({
+      process: {
+        run: async ({ job, signal }) => {
+          if (job.id === 'red') return failedOutcome('job', 'red');
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          return failedOutcome('cancelled', 'cancelled');
+        },
+      },
+    });
+    const request = (signal: AbortSignal) => ({ ...runRequestOf({ jobs }, { signal }), layout });
+    const running = executeRun(request(cancel.signal), first);
+    await quiet();
+    cancel.abort('enough');
+    const ended = await running;
+    expect(ended.ok && summary(ended.value).map(([id, status]) => [id, status])).toEqual([
+      ['red', 'failed'],
+      ['open', 'failed'],
+      ['tidy', 'skipped'],
+    ]);
+    first.store.runs.get(layout.runId)!.abandoned = true;
+    const ports = { ...fakePorts(), store: first.store };
+    const again = request(new AbortController().signal);
+    const resumed = await resumeRun(again, await adopt(first), ports);
+    expect(resumed.ok && summary(resumed.value).map(([id, status]) => [id, status])).toEqual([
+      ['red', 'failed'],
+      ['open', 'passed'],
+      ['tidy', 'passed'],
+    ]);
+  });
+
   it('keeps results, goes on with what still runs, and runs the rest', async () => {
     const first = await abandoned();
     const { record, ports } = await resume(first, { attach: async () => passedOutcome() });

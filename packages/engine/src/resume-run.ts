@@ -10,6 +10,7 @@ import {
 import { activateRun } from './activate-run.js';
 import type { ActiveRun } from './active-run.js';
 import { carryOutRun } from './execute-run.js';
+import { isGoodEnd } from './good-end.js';
 import { guard } from './guard.js';
 import type { EnginePorts, RunRequest } from './ports.js';
 import { recordedSnapshot } from './recorded-snapshot.js';
@@ -77,12 +78,15 @@ function resumedRecord(
 /** Jobs with a result, and those that were skipped because a job whose result is kept did not pass. */
 function keptJobIds({ config }: RunRequest, jobs: readonly JobRecord[]): ReadonlySet<string> {
   const kept = new Set(jobs.filter(hasResult).map(({ id }) => id));
-  const bars = (id: string) =>
-    kept.has(id) && jobs.some((job) => job.id === id && job.status !== 'passed');
+  const bars = (id: string) => kept.has(id) && jobs.some((job) => job.id === id && !isGoodEnd(job));
+  const waitsForSuccess = (id: string) => config.jobs[id]?.when === 'success';
   for (;;) {
     const more = jobs.filter(
       ({ id, status }) =>
-        status === 'skipped' && !kept.has(id) && config.jobs[id]?.needs.some(bars) === true,
+        status === 'skipped' &&
+        !kept.has(id) &&
+        waitsForSuccess(id) &&
+        config.jobs[id]?.needs.some(bars) === true,
     );
     if (more.length === 0) return kept;
     for (const { id } of more) kept.add(id);

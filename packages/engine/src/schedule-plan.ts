@@ -49,8 +49,19 @@ function limitsOf({ limits }: PikaciConfig, jobs: number): ReadonlyMap<Resource,
 
 function scheduledNode(run: PlannedRun, node: PlanNode): ScheduledPlanNode {
   const { id, dependsOn } = node;
-  const signal = node.kind === 'execute' ? { signal: run.control.job(node.job.id).signal } : {};
-  return { id, dependsOn, resources: resourcesOf(node), node, ...signal };
+  const common = { id, dependsOn, resources: resourcesOf(node), node };
+  if (node.kind !== 'execute') return common;
+  const { signal } = run.control.job(node.job.id);
+  const { when } = node.job;
+  if (when === 'success') return { ...common, signal };
+  const isJob = (other: string) => run.nodes.get(other)?.kind === 'execute';
+  return {
+    ...common,
+    signal,
+    dependsOn: dependsOn.filter((other) => !isJob(other)),
+    follows: dependsOn.filter(isJob),
+    onlyAfterFailure: when === 'failure',
+  };
 }
 
 function resourcesOf(node: PlanNode): readonly Resource[] {

@@ -25,6 +25,8 @@ const scenario: fc.Arbitrary<Scenario> = fc
       admission: fc.boolean(),
       heldLonger: fc.boolean(),
       dependsOn: fc.uniqueArray(fc.nat(11), { maxLength: 3 }),
+      follows: fc.uniqueArray(fc.nat(11), { maxLength: 2 }),
+      onlyAfterFailure: fc.boolean(),
       ending: fc.constantFrom<Ending>('succeeded', 'succeeded', 'succeeded', 'failed', 'exception'),
     }),
     { maxLength: 12 },
@@ -33,10 +35,13 @@ const scenario: fc.Arbitrary<Scenario> = fc
     fc.record({
       nodes: fc
         .constant(
-          specs.map(({ resources, dependsOn }, index) => ({
+          specs.map(({ resources, dependsOn, follows, onlyAfterFailure }, index) => ({
             id: String(index),
             resources,
             dependsOn: dependsOn.filter((other) => other < index).map(String),
+            follows: follows.filter((other) => other < index).map(String),
+            // Without anything to follow it would never run.
+            onlyAfterFailure: onlyAfterFailure && follows.some((other) => other < index),
           })),
         )
         .chain((nodes) => fc.shuffledSubarray(nodes, { minLength: nodes.length })),
@@ -75,11 +80,16 @@ async function play(scenario: Scenario, order: fc.Scheduler): Promise<Outcome> {
   const settle = (id: string, how: string) => settled.get(id)?.push(how);
   const isAdmitted = (id: string) => scenario.asks[Number(id)] !== true || admitted.has(id);
   const succeeded = (id: string) => settled.get(id)?.[0] === 'succeeded';
+  const ended = (id: string) => settled.get(id)?.[0] !== undefined;
+  const isUnwanted = ({ onlyAfterFailure, follows = [] }: ScheduledNode) =>
+    onlyAfterFailure === true && follows.every(succeeded);
   /** When nothing more happens by itself, nothing that could start may wait. */
   const lookForIdleness = () => {
     if (controller.signal.aborted) return;
-    for (const { id, dependsOn, resources } of nodes) {
+    for (const node of nodes) {
+      const { id, dependsOn, follows = [], resources } = node;
       if (started.has(id) || !dependsOn.every(succeeded) || !isAdmitted(id)) continue;
+      if (!follows.every(ended) || isUnwanted(node)) continue;
       const full = resources.some((name) => (taken.get(name) ?? 0) >= (limits.get(name) ?? 0));
       if (!full) problems.push(`${id} could run and does not`);
     }
@@ -98,8 +108,11 @@ async function play(scenario: Scenario, order: fc.Scheduler): Promise<Outcome> {
       scenario.asks[Number(id)] === true
         ? pause(`admission of ${id}`).then(() => void admitted.add(id))
         : null,
-    run: async ({ id, resources, dependsOn }) => {
+    run: async (node) => {
+      const { id, resources, dependsOn, follows = [] } = node;
       started.add(id);
+      if (!follows.every(ended)) problems.push(`${id} started before the end of ${follows.join()}`);
+      if (isUnwanted(node)) problems.push(`${id} started although nothing had failed`);
       if (controller.signal.aborted) problems.push(`${id} started after the cancel`);
       if (!isAdmitted(id)) problems.push(`${id} started before it was admitted`);
       const missing = dependsOn.filter((other) => !succeeded(other));
@@ -123,7 +136,11 @@ async function play(scenario: Scenario, order: fc.Scheduler): Promise<Outcome> {
       const released = pause(`release of ${id}`).then(() => count(resources, -1));
       return { result: ending, stillHeld: new Map(resources.map((name) => [name, released])) };
     },
-    skip: async ({ id, dependsOn }, reason) => {
+    skip: async (node, reason) => {
+      const { id, dependsOn } = node;
+      if (reason.kind === 'unwanted' && !isUnwanted(node)) {
+        problems.push(`${id} was wanted`);
+      }
       const blocked = dependsOn.some((other) =>
         (settled.get(other) ?? []).some((how) => how !== 'succeeded'),
       );
@@ -161,8 +178,10 @@ describe('runSchedule, for any graph and any interleaving', () => {
       fc.asyncProperty(scenario, fc.scheduler(), async (given, order) => {
         const { settled } = await play({ ...given, cancelAfter: null }, order);
         const results = (id: string) => settled.get(id)?.[0];
-        for (const { id, dependsOn } of given.nodes) {
-          const ready = dependsOn.every((other) => results(other) === 'succeeded');
+        for (const { id, dependsOn, follows, onlyAfterFailure } of given.nodes) {
+          const isGood = (other: string) => results(other) === 'succeeded';
+          const isUnwanted = onlyAfterFailure === true && (follows ?? []).every(isGood);
+          const ready = dependsOn.every(isGood) && !isUnwanted;
           expect(results(id) === 'skipped').toBe(!ready);
         }
       }),

@@ -65,6 +65,34 @@ describe('runSchedule', () => {
     expect(run.skipped).toEqual([]);
   });
 
+  it('starts a node that follows others when they have ended, in whatever way', async () => {
+    const after = { ...node('tidy'), follows: ['a', 'b', 'c'] };
+    const run = driven([after, node('a'), node('b'), node('c', ['a'])]);
+    await run.started('a', 'b');
+    run.end('a', 'failed');
+    run.end('b');
+    await run.started('tidy');
+    run.end('tidy');
+    await run.done;
+    expect(run.skipped.map(({ id }) => id)).toEqual(['c']);
+  });
+
+  it('starts a node that is for failures only after one', async () => {
+    const onFailure = (id: string, ...follows: string[]) => ({
+      ...node(id),
+      follows,
+      onlyAfterFailure: true,
+    });
+    const run = driven([node('good'), node('bad'), onFailure('x', 'good'), onFailure('y', 'bad')]);
+    await run.started('good', 'bad');
+    run.end('bad', 'failed');
+    run.end('good');
+    await run.started('y');
+    run.end('y');
+    await run.done;
+    expect(run.skipped).toEqual([{ id: 'x', reason: { kind: 'unwanted' } }]);
+  });
+
   it('keeps to the limit of a resource and goes on in the order of the nodes', async () => {
     const nodes = [node('a'), node('b'), node('build', [], 'builds'), node('c')];
     const run = driven(nodes, { jobs: 1, builds: 1 });

@@ -2,6 +2,10 @@
 export interface ScheduledNode {
   readonly id: string;
   readonly dependsOn: readonly string[];
+  /** Nodes that have to have ended before it as well, in any way. */
+  readonly follows?: readonly string[];
+  /** Whether it is to run only when one of those it follows has not succeeded. */
+  readonly onlyAfterFailure?: boolean;
   /** Names of limits it counts against, all at once; one that is not limited is free. */
   readonly resources: readonly string[];
   /** Aborted to take this node alone back, if it has not started. */
@@ -23,6 +27,8 @@ export type SkipReason =
   | { readonly kind: 'stopped' }
   /** The node itself was taken back. */
   | { readonly kind: 'withdrawn' }
+  /** It was for the case that what it follows fails, and nothing has. */
+  | { readonly kind: 'unwanted' }
   /** `by`: those of its own dependencies that did not succeed, in their declared order. */
   | { readonly kind: 'blocked'; readonly by: readonly string[] };
 
@@ -48,7 +54,7 @@ export interface Schedule<Node extends ScheduledNode> {
 
 /**
  * Settles every node exactly once, by `run` or by `skip`. A node starts as soon as its own dependencies have succeeded,
- * it was admitted, and all its resources are free: it takes them together, so that none is held while another is
+ * those it follows have ended, it was admitted, and all its resources are free: it takes them together, so that none is held while another is
  * waited for. It is skipped as soon as a dependency has not succeeded, or when a signal is aborted first. Nodes that can
  * never start (a cycle, an unknown dependency) are skipped when nothing else is left.
  *
@@ -134,7 +140,17 @@ class ScheduleRun<Node extends ScheduledNode> {
       'running',
       undefined,
     ]);
-    return blocked.by.length > 0 ? blocked : null;
+    if (blocked.by.length > 0) return blocked;
+    return this.#isUnwanted(node) ? { kind: 'unwanted' } : null;
+  }
+
+  #isUnwanted({ onlyAfterFailure, follows = [] }: Node): boolean {
+    return onlyAfterFailure === true && follows.every((id) => this.#states.get(id) === 'succeeded');
+  }
+
+  #hasEnded(id: string): boolean {
+    const state = this.#states.get(id);
+    return state === 'succeeded' || state === 'failed' || state === 'skipped';
   }
 
   #blockedBy(
@@ -148,6 +164,7 @@ class ScheduleRun<Node extends ScheduledNode> {
   #isReady(node: Node): boolean {
     return (
       node.dependsOn.every((id) => this.#states.get(id) === 'succeeded') &&
+      (node.follows ?? []).every((id) => this.#hasEnded(id)) &&
       !this.#schedule.signal.aborted
     );
   }

@@ -1,4 +1,5 @@
 import type { JobRecord, RunPlan } from '@pikaci/model';
+import { isGoodEnd } from './good-end.js';
 import type { NodeResult } from './scheduler.js';
 
 /**
@@ -14,7 +15,7 @@ export function settledNodes(
   if (ended.length === 0) return settled;
   for (const node of plan.nodes) {
     const job = node.kind === 'execute' ? ended.find(({ id }) => id === node.job.id) : undefined;
-    if (job !== undefined) settled.set(node.id, job.status === 'passed' ? 'succeeded' : 'failed');
+    if (job !== undefined) settled.set(node.id, isGoodEnd(job) ? 'succeeded' : 'failed');
   }
   const needed = neededNodes(plan, settled);
   for (const { id } of plan.nodes) {

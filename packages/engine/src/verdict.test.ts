@@ -3,7 +3,12 @@ import { jobRecordOf } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
 import { failureOrder, runVerdict } from './verdict.js';
 
-const nothing = { early: null, storeFailure: null, stopped: null };
+const nothing = {
+  forFailures: new Set<string>(),
+  early: null,
+  storeFailure: null,
+  stopped: null,
+};
 const failed = (id: string, kind: 'job' | 'timeout', message: string) =>
   jobRecordOf(id, { status: 'failed', failureKind: kind, failure: failure(kind, message) });
 
@@ -31,6 +36,15 @@ describe('runVerdict', () => {
     expect(
       runVerdict({ ...nothing, jobs, stopped: { kind: 'cancel', reason: 'late' } }).status,
     ).toBe('passed');
+  });
+
+  it('does not count failures that are allowed, nor jobs for failures that did not happen', () => {
+    const allowed = { ...failed('a', 'timeout', 'a'), allowedFailure: true };
+    const jobs = [allowed, jobRecordOf('tidy', { status: 'skipped' })];
+    const given = { ...nothing, forFailures: new Set(['tidy']) };
+    expect(runVerdict({ ...given, jobs }).status).toBe('passed');
+    const verdict = runVerdict({ ...given, jobs: [...jobs, failed('b', 'job', 'b')] });
+    expect(verdict).toMatchObject({ failureKind: 'job', failure: { message: 'b' } });
   });
 
   it('fails a run in which jobs were left out although nothing failed', () => {

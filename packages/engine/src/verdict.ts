@@ -7,6 +7,7 @@ import {
   type RunRecord,
 } from '@pikaci/model';
 import { stopFailure, type StopCause } from './control/stop-cause.js';
+import { isGoodEnd } from './good-end.js';
 
 /**
  * Which failure speaks for a run that has several: the first kind of this list. A cancel comes first because the user
@@ -29,6 +30,8 @@ export const failureOrder: readonly FailureKind[] = [
 /** What a verdict is made of. */
 export interface VerdictInput {
   readonly jobs: readonly JobRecord[];
+  /** Jobs for the case that others fail: that they were not run is no failure. */
+  readonly forFailures: ReadonlySet<string>;
   /** Why the run ended before its jobs could be scheduled, or the schedule broke; null when neither happened. */
   readonly early: Failure | null;
   /** The first record that could not be written. */
@@ -41,15 +44,18 @@ export interface VerdictInput {
 export type Verdict = Pick<RunRecord, 'status' | 'failureKind' | 'failure' | 'message'>;
 
 /**
- * A run passed exactly when every job passed and nothing else went wrong. A stop that came when all was done changes
+ * A run passed exactly when every job passed, or failed as it may, and nothing else went wrong. A stop that came when all was done changes
  * nothing; else a cancel or the run's own limit speaks for it, whatever failed besides. The message is null where the jobs speak for themselves.
  */
 export function runVerdict(input: VerdictInput): Verdict {
   const ofRun = [input.early, input.storeFailure].filter((failed) => failed !== null);
-  if (ofRun.length === 0 && input.jobs.every((job) => job.status === 'passed')) {
+  if (ofRun.length === 0 && input.jobs.every((job) => isFine(input, job))) {
     return { status: 'passed', failureKind: null, failure: null, message: null };
   }
-  const ofJobs = input.jobs.map((job) => job.failure).filter((failed) => failed !== null);
+  const ofJobs = input.jobs
+    .filter((job) => !job.allowedFailure)
+    .map((job) => job.failure)
+    .filter((failed) => failed !== null);
   const worst =
     (input.stopped && stopFailure(input.stopped)) ??
     firstByOrder([...ofRun, ...ofJobs].filter((failed) => !isByFailFast(input, failed))) ??
@@ -60,6 +66,10 @@ export function runVerdict(input: VerdictInput): Verdict {
     failure: worst,
     message: ofJobs.includes(worst) ? null : describeFailure(worst),
   };
+}
+
+function isFine({ forFailures }: VerdictInput, job: JobRecord): boolean {
+  return isGoodEnd(job) || (job.status === 'skipped' && forFailures.has(job.id));
 }
 
 /** What was cancelled because something else had failed does not speak for the run. */

@@ -1,4 +1,4 @@
-import type { NetworkMode } from './config/job-config.js';
+import type { JobCondition, NetworkMode } from './config/job-config.js';
 import type { Environment, PayloadConfig } from './config/payload-config.js';
 import type { ResourceLimits, RuntimeId } from './config/runtime-config.js';
 import type { HostContext } from './host-context.js';
@@ -73,6 +73,10 @@ export interface PlannedJob {
   readonly cancelGraceSeconds: number;
   /** How often it is tried again, by what kept it from passing. */
   readonly retry: { readonly infrastructure: number; readonly job: number };
+  /** How what it needs has to end for it to run. */
+  readonly when: JobCondition;
+  /** Whether the run goes on and passes when it fails by itself. */
+  readonly allowFailure: boolean;
   /** The group whose jobs run one after another on this machine; null: none. */
   readonly concurrency: string | null;
   readonly secrets: readonly PlannedSecret[];

@@ -44,6 +44,8 @@ export function executeNode(
           job.retry?.infrastructure ?? defaults.retry.infrastructure ?? usualRetry.infrastructure,
         job: job.retry?.job ?? defaults.retry.job ?? usualRetry.job,
       },
+      when: job.when,
+      allowFailure: job.allowFailure,
       concurrency: job.concurrency ?? null,
       secrets: job.secrets.map(plannedSecret),
       // The schema lets no other text pass.

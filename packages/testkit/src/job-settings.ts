@@ -3,6 +3,8 @@ import { noMasker, type JobExecution, type PlannedJob } from '@pikaci/model';
 /** The settings of a planned job that most tests leave alone: no retries, no secrets, a mebibyte of output. */
 export const plainJobSettings: Pick<
   PlannedJob,
+  | 'when'
+  | 'allowFailure'
   | 'cancelGraceSeconds'
   | 'retry'
   | 'concurrency'
@@ -13,6 +15,8 @@ export const plainJobSettings: Pick<
 > = {
   cancelGraceSeconds: 1,
   retry: { infrastructure: 0, job: 0 },
+  when: 'success',
+  allowFailure: false,
   concurrency: null,
   secrets: [],
   logLimitBytes: 1024 * 1024 * 1024,

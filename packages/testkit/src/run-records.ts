@@ -27,6 +27,7 @@ export function jobRecordOf(id: string, different: Partial<JobRecord> = {}): Job
     attempt: 1,
     attempts: [],
     flaky: false,
+    allowedFailure: false,
     failureKind: null,
     failure: null,
     payloads: [],

@@ -9,6 +9,7 @@ import {
 } from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
 import { stoppedJobFailure } from '../control/stop-cause.js';
+import { isGoodEnd } from '../good-end.js';
 import { reached } from '../guard.js';
 import { logLine } from '../host-log.js';
 import type { NodeEnd } from '../scheduler.js';
@@ -128,7 +129,7 @@ async function conclude(
   const told = await reached('engine.job-finished');
   if (!told.ok) run.state.noteStoreFailure(told.error);
   return {
-    result: ended.status === 'passed' ? 'succeeded' : 'failed',
+    result: isGoodEnd(ended) ? 'succeeded' : 'failed',
     stillHeld: new Map([['instances', released]]),
   };
 }

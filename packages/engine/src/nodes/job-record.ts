@@ -5,6 +5,7 @@ import {
   jobRecordSchema,
   type ExecuteNode,
   type Failure,
+  type FailureKind,
   type JobOutcome,
   type JobRecord,
 } from '@pikaci/model';
@@ -37,6 +38,8 @@ export function finishedJobRecord(
   outcome: JobOutcome,
 ): JobRecord {
   const failed = outcome.verdict === 'passed' ? null : (outcome.failure ?? unnamed(outcome));
+  const node = run.nodes.get(started.planNodeId ?? '');
+  const mayFail = node?.kind === 'execute' && node.job.allowFailure;
   return {
     ...started,
     status: outcome.verdict,
@@ -45,6 +48,7 @@ export function finishedJobRecord(
     exitCode: outcome.exitCode,
     message: outcome.message,
     remoteLinuxVmExecution: outcome.execution,
+    allowedFailure: mayFail && failed !== null && ownFailures.includes(failed.kind),
     failureKind: failed?.kind ?? null,
     failure: failed,
     payloads: [...outcome.payloads],
@@ -52,6 +56,9 @@ export function finishedJobRecord(
     notes: [...outcome.notes],
   };
 }
+
+/** Failures that say something of the job. */
+const ownFailures: readonly FailureKind[] = ['job', 'timeout'];
 
 /** The record of a job that was never started: skipped, or failed by what it depends on. */
 export function unstartedJobRecord(

@@ -60,6 +60,9 @@ function unstartedJob(
     const failed = blockedFailure(cause);
     return unstartedJobRecord(run, node, failed.message, failed);
   }
+  if (reason.kind === 'unwanted') {
+    return unstartedJobRecord(run, node, 'not run because nothing that it needs failed', null);
+  }
   const by = reason.kind === 'blocked' ? reason.by : [];
   return unstartedJobRecord(run, node, needsMessage(run, by), null);
 }

@@ -39,6 +39,10 @@ export type RetryConfig = z.infer<typeof retryConfigSchema>;
 export const networkModeSchema = z.enum(['default', 'none']);
 export type NetworkMode = z.infer<typeof networkModeSchema>;
 
+/** How what a job needs has to end for it to run: well, not all of it well, or in any way. */
+export const jobConditionSchema = z.enum(['success', 'failure', 'always']);
+export type JobCondition = z.infer<typeof jobConditionSchema>;
+
 /** One of several commands that a job consists of. */
 export const jobStepSchema = z.strictObject({
   /** What the job's output calls it; its command unless set. */
@@ -64,8 +68,11 @@ export const jobConfigSchema = z.strictObject({
   cwd: z.string().min(1).optional(),
   runtime: runtimeIdSchema.optional(),
   payloads: z.array(jobPayloadSchema).default([]),
-  /** Jobs that must have passed before this one starts. */
+  /** Jobs that must have passed before this one starts, unless `when` says otherwise. */
   needs: z.array(identifierSchema).default([]),
+  when: jobConditionSchema.default('success'),
+  /** Its own failure, or its timeout, is no failure of the run, and what needs it goes on. */
+  allowFailure: z.boolean().default(false),
   /** Words to choose jobs by: `--tag slow`. */
   tags: z.array(identifierSchema).default([]),
   env: environmentSchema.default({}),

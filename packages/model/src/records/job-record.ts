@@ -97,6 +97,8 @@ export const jobRecordSchema = z.object({
   attempts: z.array(jobAttemptRecordSchema).default([]),
   /** Passed, but not on the first attempt, whatever kept that one from passing. */
   flaky: z.boolean().default(false),
+  /** Failed by itself, which its configuration allows: the run may have passed all the same. */
+  allowedFailure: z.boolean().default(false),
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),
   payloads: z.array(jobPayloadRecordSchema).default([]),

@@ -102,6 +102,18 @@ describe('JUnit', () => {
     `);
   });
 
+  it('calls a job that failed and may fail skipped, so that the report is not red', () => {
+    const lint = jobRecordOf('lint', {
+      ...{ status: 'failed', allowedFailure: true, failureKind: 'job', exitCode: 1 },
+      failure: failure('job', 'exit code 1'),
+    });
+    const text = formatJunit({ record: runRecordOf([lint]), logTails: new Map() });
+    expect(text).toContain('failures="0"');
+    expect(text).toContain('<skipped message="exit code 1');
+    const [annotation] = githubAnnotations({ record: runRecordOf([lint]), logTails: new Map() });
+    expect(annotation).toBe('::warning title=lint%3A failed (allowed)::exit code 1');
+  });
+
   it('calls a job that has not ended an error', () => {
     const record = runRecordOf([jobRecordOf('slow', { status: 'running', finishedAt: null })]);
     const text = formatJunit({ record, logTails: new Map() });

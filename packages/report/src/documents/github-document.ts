@@ -9,8 +9,8 @@ import { logTailText, type RunDocument } from './run-document.js';
 const mostAnnotationCharacters = 4096;
 
 /**
- * Workflow commands that make GitHub Actions show each job that failed: an error each, and a warning for one that passed
- * on a later attempt. All of it is one line each, escaped, so that nothing of it is a command of its own.
+ * Workflow commands that make GitHub Actions show each job that failed: an error each, and a warning for one that may fail
+ * or that passed on a later attempt. All of it is one line each, escaped, so that nothing of it is a command of its own.
  */
 export function githubAnnotations({ record, logTails }: RunDocument): readonly string[] {
   return record.jobs.flatMap((job) => {
@@ -18,7 +18,13 @@ export function githubAnnotations({ record, logTails }: RunDocument): readonly s
       const told = toldOf(job);
       const log = lastOf(logTailText(logTails.get(job.id)), mostAnnotationCharacters - told.length);
       const text = log === '' ? told : `${told}\n\n${log}`;
-      return [command('error', `${job.id}: ${verdictOf(job, plainStyle).word}`, text)];
+      return [
+        command(
+          job.allowedFailure ? 'warning' : 'error',
+          `${job.id}: ${verdictOf(job, plainStyle).word}`,
+          text,
+        ),
+      ];
     }
     const text = `it passed on attempt ${job.attempt}`;
     return job.flaky ? [command('warning', `${job.id} is flaky`, text)] : [];

@@ -5,7 +5,7 @@ import { xmlAttributes, xmlText } from './xml-text.js';
 
 /**
  * A run as JUnit XML: a suite for the run, a case for each job. A job whose own command failed, or ran into its limit, is
- * a failure, with the end of its log; one that the machine failed, or somebody cancelled, is an error; earlier attempts
+ * a failure, with the end of its log, or skipped if it may fail; one that the machine failed, or somebody cancelled, is an error; earlier attempts
  * are told as Maven's Surefire does, with `flakyFailure` for a job that passed in the end and `rerunFailure` for others.
  */
 export function formatJunit({ record, logTails }: RunDocument): string {
@@ -33,7 +33,7 @@ export function formatJunit({ record, logTails }: RunDocument): string {
 type VerdictElement = 'failure' | 'error' | 'skipped';
 
 /** Null for a job that passed. */
-function verdictElement({ status, failureKind }: JobRecord): VerdictElement | null {
+function verdictElement({ status, failureKind, allowedFailure }: JobRecord): VerdictElement | null {
   switch (status) {
     case 'passed':
       return null;
@@ -42,6 +42,7 @@ function verdictElement({ status, failureKind }: JobRecord): VerdictElement | nu
     case 'running':
       return 'error';
     case 'failed':
+      if (allowedFailure) return 'skipped';
       return isOfTheJob(failureKind) ? 'failure' : 'error';
     default: {
       const never: never = status;

@@ -10,7 +10,11 @@ export interface Verdict {
 
 /** The verdict of a record: its status, and for a failed one what kind of failure it was. */
 export function verdictOf(
-  record: { readonly status: Status; readonly failureKind: FailureKind | null },
+  record: {
+    readonly status: Status;
+    readonly failureKind: FailureKind | null;
+    readonly allowedFailure?: boolean;
+  },
   style: Style,
 ): Verdict {
   switch (record.status) {
@@ -20,8 +24,11 @@ export function verdictOf(
       return { symbol: '✓', word: 'passed', paint: style.green };
     case 'skipped':
       return { symbol: '-', word: 'skipped', paint: style.dim };
-    case 'failed':
-      return failedVerdict(record.failureKind, style);
+    case 'failed': {
+      const verdict = failedVerdict(record.failureKind, style);
+      if (record.allowedFailure !== true) return verdict;
+      return { ...verdict, word: `${verdict.word} (allowed)`, paint: style.yellow };
+    }
     default: {
       const never: never = record.status;
       return never;
