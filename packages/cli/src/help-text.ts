@@ -10,6 +10,7 @@ Examples:
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci logs                                 what the failed jobs of the latest run printed
+  npx pikaci logs latest --follow                 what a run in another terminal prints
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again
