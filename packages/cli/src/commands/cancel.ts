@@ -7,7 +7,7 @@ import { finishWithFailure } from '../output/finish.js';
 import { printJson, printText } from '../output/print.js';
 import { recoverAndTell } from '../recovery/recover-and-tell.js';
 import type { Session } from '../session.js';
-import { checkJob, hasEnded, ownerGone } from '../watch/run-end.js';
+import { checkJob, endWords, hasEnded, ownerGone } from '../watch/run-end.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
 
@@ -97,11 +97,4 @@ async function waitForEnd(
     if (isOwnerGone(read.value, systemOwnerProbe())) return ownerGone(read.value);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-}
-
-function endWords(run: RunRecord, jobId: string | undefined): string {
-  const job = run.jobs.find(({ id }) => id === jobId);
-  const { status, failureKind } = job ?? run;
-  const how = status === 'failed' && failureKind !== null ? `failed (${failureKind})` : status;
-  return `${job === undefined ? `run ${run.runId}` : `job ${job.id}`} has ended: ${how}`;
 }

@@ -34,3 +34,11 @@ export function ownerGone({ runId, owner }: RunRecord): { readonly ok: false; er
     hint: `Go on with it: npx pikaci resume ${runId}. Else the next run cleans up what it left.`,
   });
 }
+
+/** One phrase on how a run ended, or a job of it when that is recorded. */
+export function endWords(run: RunRecord, jobId: string | undefined): string {
+  const job = run.jobs.find(({ id }) => id === jobId);
+  const { status, failureKind } = job ?? run;
+  const how = status === 'failed' && failureKind !== null ? `failed (${failureKind})` : status;
+  return `${job === undefined ? `run ${run.runId}` : `job ${job.id}`} has ended: ${how}`;
+}
