@@ -72,7 +72,7 @@ describe('the command line', () => {
     [['run', '--all', '--changed-since', 'main'], 'cannot be used with option', ''],
     [['plan', '--all', '--changed-files', '-'], 'cannot be used with option', ''],
     [['run', '--changed-since', 'x', '--changed-files', 'y'], 'cannot be used with option', ''],
-    [['status'], "missing required argument 'run'", ''],
+    [['report'], "missing required argument 'run'", ''],
     [['logs', 'latest', '--kind', 'all'], 'Allowed choices are host, guest, both', ''],
   ])('refuses %j as wrong usage', async (argv, message, suggestion) => {
     const { code, stdout, stderr } = await cli(...argv);
