@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { systemTimer } from '@pikaci/model';
 import type { CliIo } from './io.js';
 
 /** An output that keeps what is written to it. */
@@ -36,11 +37,13 @@ export function capturedIo(given: Partial<CliIo> = {}): CapturedIo {
     readStdin: () => Promise.resolve(''),
     stdoutIsTerminal: false,
     columns: () => 80,
+    rows: () => 24,
     env: {},
     cwd: '/',
     uid: null,
     exitNow: (code) => exits.push(code),
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    timer: systemTimer,
     ticker: () => () => undefined,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     ...given,

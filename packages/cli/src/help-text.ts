@@ -9,8 +9,11 @@ Examples:
   npx pikaci run --failed                         what did not pass the last time
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
+  npx pikaci status --watch                       how the latest run goes
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci logs                                 what the failed jobs of the latest run printed
+  npx pikaci logs latest --follow                 what a run in another terminal prints
+  npx pikaci attach latest --job e2e              the same of one job, with its exit code
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { systemClock, type Clock } from '@pikaci/model';
+import { systemClock, systemTimer, type Clock, type Timer } from '@pikaci/model';
 import { systemTicker, type Ticker } from '@pikaci/report';
 import type { SignalSource } from './signals/cancel-on-signals.js';
 
@@ -21,6 +21,8 @@ export interface CliIo {
   readonly stdoutIsTerminal: boolean;
   /** The terminal's width at the moment. */
   readonly columns: () => number;
+  /** The terminal's height at the moment. */
+  readonly rows: () => number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The user's numeric id; null where there is none. */
@@ -29,12 +31,15 @@ export interface CliIo {
   /** Ends the process at once. */
   readonly exitNow: (code: number) => void;
   readonly clock: Clock;
+  /** For waiting; keeps the process alive. */
+  readonly timer: Timer;
   readonly ticker: Ticker;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
-/** Width that is assumed where the terminal does not tell its own. */
+/** Size that is assumed where the terminal does not tell its own. */
 const usualColumns = 80;
+const usualRows = 24;
 
 /** The real world. A reader of our output that goes away must not end a run, so errors of the streams are heard. */
 export function processIo(): CliIo {
@@ -48,12 +53,14 @@ export function processIo(): CliIo {
     stderr: process.stderr,
     stdoutIsTerminal: process.stdout.isTTY,
     columns: () => process.stdout.columns || usualColumns,
+    rows: () => process.stdout.rows || usualRows,
     env: process.env,
     cwd: process.cwd(),
     uid: process.getuid?.() ?? null,
     signals: process,
     exitNow: (code) => process.exit(code),
     clock: systemClock,
+    timer: systemTimer,
     ticker: systemTicker,
     randomBytes: (count) => randomBytes(count),
   };

@@ -24,6 +24,7 @@ describe('the command line', () => {
       'list',
       'status',
       'logs',
+      'attach',
       'cancel',
       'doctor',
       'Examples:',
@@ -65,12 +66,13 @@ describe('the command line', () => {
     [['run', '--jobs'], "option '--jobs <n>' argument missing", ''],
     [['run', '--timeout', 'soon'], 'It must be a time such as 90s', ''],
     [['run', '--fail-fast', '--keep-going'], 'cannot be used with option', ''],
+    [['attach', 'latest'], "required option '--job <id>' not specified", ''],
     [['cancel'], "missing required argument 'run'", ''],
     [['run', '--output', 'xml'], 'Allowed choices are human, json, jsonl', ''],
     [['run', '--all', '--changed-since', 'main'], 'cannot be used with option', ''],
     [['plan', '--all', '--changed-files', '-'], 'cannot be used with option', ''],
     [['run', '--changed-since', 'x', '--changed-files', 'y'], 'cannot be used with option', ''],
-    [['status'], "missing required argument 'run'", ''],
+    [['report'], "missing required argument 'run'", ''],
     [['logs', 'latest', '--kind', 'all'], 'Allowed choices are host, guest, both', ''],
   ])('refuses %j as wrong usage', async (argv, message, suggestion) => {
     const { code, stdout, stderr } = await cli(...argv);

@@ -4,7 +4,11 @@ export { runCommand } from './command/run-command.js';
 export * from './files/copy-tree.js';
 export * from './files/flush-file-system.js';
 export * from './files/limited-log.js';
-export { assembleLimitedLog, type LimitedLogEnd } from './files/limited-log-assembly.js';
+export {
+  assembleLimitedLog,
+  findLimitMark,
+  type LimitedLogEnd,
+} from './files/limited-log-assembly.js';
 export {
   createMemoryDirectory,
   sweepMemoryDirectories,

@@ -9,6 +9,7 @@ export {
   type Reporter,
   type ReporterOptions,
 } from './reporter.js';
+export { createLiveScreen } from './screen/live-screen.js';
 export { systemTicker, type Ticker } from './screen/screen.js';
 export { formatDuration } from './text/duration.js';
 export { formatBytes } from './text/bytes.js';
@@ -31,6 +32,7 @@ export {
   type ShownSnapshot,
 } from './views/snapshot-view.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
+export { fitToScreen, runChangeLines, type ScreenSize } from './views/watch-view.js';
 export { formatExplanations } from './views/explanation-view.js';
 export { formatGarbage } from './views/garbage-view.js';
 export { formatPayloadList } from './views/payload-list-view.js';

@@ -1,11 +1,4 @@
-import {
-  fail,
-  formatTimestamp,
-  ok,
-  runRecordCodec,
-  type Outcome,
-  type RunRecord,
-} from '@pikaci/model';
+import { formatTimestamp, runRecordCodec, type Outcome, type RunRecord } from '@pikaci/model';
 import { createRunStore, isOwnerGone, systemOwnerProbe } from '@pikaci/store';
 import type { RunStore } from '@pikaci/model';
 import type { Command } from 'commander';
@@ -14,6 +7,7 @@ import { finishWithFailure } from '../output/finish.js';
 import { printJson, printText } from '../output/print.js';
 import { recoverAndTell } from '../recovery/recover-and-tell.js';
 import type { Session } from '../session.js';
+import { checkJob, endWords, hasEnded, ownerGone } from '../watch/run-end.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
 
@@ -103,41 +97,4 @@ async function waitForEnd(
     if (isOwnerGone(read.value, systemOwnerProbe())) return ownerGone(read.value);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-}
-
-function hasEnded(run: RunRecord, jobId: string | undefined): boolean {
-  const job = run.jobs.find(({ id }) => id === jobId);
-  return run.status !== 'running' || (job !== undefined && job.status !== 'running');
-}
-
-/** A job that the run does not have would be waited for in vain. Without a plan nobody knows yet. */
-async function checkJob(
-  store: RunStore,
-  run: RunRecord,
-  jobId: string | undefined,
-): Promise<Outcome<void>> {
-  const plan =
-    jobId === undefined || run.planPath === null ? null : await store.readPlan(run.runId);
-  if (plan?.ok !== true) return ok(undefined);
-  const ids = plan.value.nodes.flatMap(({ kind, id }) =>
-    kind === 'execute' ? [id.replace(/^execute-/u, '')] : [],
-  );
-  if (ids.includes(jobId ?? '')) return ok(undefined);
-  return fail('selection', `The run ${run.runId} has no job "${jobId}"`, {
-    hint: `It has ${ids.join(', ')}.`,
-  });
-}
-
-function endWords(run: RunRecord, jobId: string | undefined): string {
-  const job = run.jobs.find(({ id }) => id === jobId);
-  const { status, failureKind } = job ?? run;
-  const how = status === 'failed' && failureKind !== null ? `failed (${failureKind})` : status;
-  return `${job === undefined ? `run ${run.runId}` : `job ${job.id}`} has ended: ${how}`;
-}
-
-function ownerGone({ runId, owner }: RunRecord): Outcome<never> {
-  return fail('infrastructure', `Nobody runs the run ${runId} any more`, {
-    reason: owner === null ? 'its owner is gone' : `process ${owner.pid} on ${owner.host} is gone`,
-    hint: `Go on with it: npx pikaci resume ${runId}. Else the next run cleans up what it left.`,
-  });
 }

@@ -1,35 +1,21 @@
-import { createReadStream } from 'node:fs';
-import {
-  fail,
-  identifierPattern,
-  ok,
-  type JobRecord,
-  type Outcome,
-  type RunRecord,
-} from '@pikaci/model';
-import { attemptLayout, jobLayout, runLayout, type RunLayout } from '@pikaci/paths';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
+import { hasFailed } from '../logs/failed-jobs.js';
+import { followLogs } from '../logs/follow-logs.js';
+import { logFiles, logKinds, type LogChoice } from '../logs/log-files.js';
+import { printLogs } from '../logs/print-logs.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
-import { createLogPrinter, type LogPrinter } from '../output/log-printer.js';
+import { createLogPrinter } from '../output/log-printer.js';
 import type { Session } from '../session.js';
+import { hasEnded } from '../watch/run-end.js';
+import { finishWatch } from '../watch/watch-run.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
 
-const logKinds = ['host', 'guest', 'both'] as const;
-
-interface LogsOptions {
-  readonly job?: string;
-  readonly attempt?: number;
-  readonly failed?: true;
-  readonly kind: (typeof logKinds)[number];
-}
-
-/** One log file of one job. */
-interface LogFile {
-  readonly title: string;
-  readonly path: string;
+interface LogsOptions extends LogChoice {
+  readonly tail?: number;
+  readonly follow?: true;
 }
 
 /** `logs`: what pikaci and a run's jobs wrote. */
@@ -46,15 +32,30 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
     .option('--job <id>', 'only this job')
     .option('--failed', 'only jobs that failed')
     .option('--attempt <n>', 'with --job: an earlier attempt of it, from 1', positiveInteger)
+    .option('--tail <n>', 'only the last lines of each log, so many', positiveInteger)
+    .addOption(
+      new Option(
+        '--follow',
+        'also what is appended, until the run, or the job of --job, has ended; Ctrl-C leaves the run alone',
+      ).conflicts('attempt'),
+    )
     .addOption(
       new Option('--kind <kind>', "host: pikaci's own lines; guest: what the command printed")
         .choices([...logKinds])
         .default('both'),
     )
+    .addHelpText('after', examples)
     .action((reference: string | undefined, _, self: Command) =>
       runAction(self, (session) => logs(session, reference, self.optsWithGlobals<LogsOptions>())),
     );
 };
+
+const examples = `
+Examples:
+  npx pikaci logs                                 what the failed jobs of the latest run printed
+  npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci logs latest-failed --tail 20         the ends of all logs
+  npx pikaci logs latest --follow                 what a run in another terminal does`;
 
 async function logs(
   session: Session,
@@ -62,92 +63,22 @@ async function logs(
   options: LogsOptions,
 ): Promise<number> {
   const stateRoot = await findStateRoot(session);
-  const read = await createRunStore({ stateRoot }).read(reference ?? 'latest');
+  const store = createRunStore({ stateRoot });
+  const read = await store.read(reference ?? 'latest');
   if (!read.ok) return finishWithFailure(session, read.error);
-  const isOfFailed = reference === undefined && options.job === undefined && hasFailed(read.value);
+  const run = read.value;
+  const tail = options.tail ?? null;
+  if (options.follow === true && !hasEnded(run, options.job)) {
+    const { runId } = run;
+    const watched = await followLogs(session, { stateRoot, store, runId, choice: options, tail });
+    return watched.ok
+      ? finishWatch(session, watched.value)
+      : finishWithFailure(session, watched.error);
+  }
+  const isOfFailed = reference === undefined && options.job === undefined && hasFailed(run);
   const failed = isOfFailed ? { failed: true as const } : {};
-  const files = logFiles(stateRoot, read.value, { ...options, ...failed });
+  const files = logFiles(stateRoot, run, { ...options, ...failed });
   if (!files.ok) return finishWithFailure(session, files.error);
-  const printer = createLogPrinter(session);
-  for (const file of files.value) {
-    if (files.value.length > 1) await printer.heading(file.title);
-    const printed = await printFile(printer, file);
-    if (!printed.ok) return finishWithFailure(session, printed.error);
-  }
-  return 0;
-}
-
-const isFailed = ({ status }: JobRecord) => status === 'failed';
-const hasFailed = ({ jobs }: RunRecord) => jobs.some(isFailed);
-
-/** Where the logs are follows from the state root, so that a record that was moved or tampered with leads nowhere else. */
-function logFiles(stateRoot: string, run: RunRecord, options: LogsOptions): Outcome<LogFile[]> {
-  const jobs = options.failed === true ? run.jobs.filter(isFailed) : run.jobs;
-  const ids = jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
-  if (options.job !== undefined && !ids.includes(options.job)) {
-    const kind = options.failed === true ? 'failed job' : 'job';
-    return fail('selection', `The run ${run.runId} has no ${kind} "${options.job}"`, {
-      hint: ids.length === 0 ? `It has no ${kind}s.` : `It has ${ids.join(', ')}.`,
-    });
-  }
-  const layout = runLayout(stateRoot, run.runId);
-  if (options.attempt !== undefined) return attemptFiles(layout, run, options, options.attempt);
-  const wanted = options.job === undefined ? ids : [options.job];
-  return ok(wanted.flatMap((id) => filesOfKind(id, jobLayout(layout, id), options)));
-}
-
-function filesOfKind(
-  title: string,
-  { hostLog, guestLog }: { readonly hostLog: string; readonly guestLog: string },
-  { kind }: LogsOptions,
-): LogFile[] {
-  return [
-    ...(kind === 'guest' ? [] : [{ title: `${title} host`, path: hostLog }]),
-    ...(kind === 'host' ? [] : [{ title: `${title} guest`, path: guestLog }]),
-  ];
-}
-
-/** The logs of one attempt of one job: the last one's are the job's own. */
-function attemptFiles(
-  layout: RunLayout,
-  run: RunRecord,
-  options: LogsOptions,
-  attempt: number,
-): Outcome<LogFile[]> {
-  const job = run.jobs.find(({ id }) => id === options.job);
-  if (job === undefined) {
-    return fail('selection', '--attempt needs the job whose attempt it is', {
-      hint: 'Name it with --job.',
-    });
-  }
-  const attempts = attemptsOf(job);
-  if (!attempts.includes(attempt)) {
-    return fail('selection', `Job "${job.id}" has no attempt ${attempt}`, {
-      hint: `It has ${attempts.join(', ')}.`,
-    });
-  }
-  const own = jobLayout(layout, job.id);
-  const place = attempt === job.attempt ? own : attemptLayout(own, attempt);
-  return ok(filesOfKind(`${job.id} attempt ${attempt}`, place, options));
-}
-
-const attemptsOf = (job: JobRecord) => [...job.attempts.map(({ attempt }) => attempt), job.attempt];
-
-async function printFile(printer: LogPrinter, file: LogFile): Promise<Outcome<void>> {
-  try {
-    for await (const chunk of createReadStream(file.path)) await printer.bytes(chunk as Buffer);
-    await printer.end();
-    return ok(undefined);
-  } catch (thrown) {
-    // A job that never started has no logs.
-    if (isMissing(thrown)) return ok(undefined);
-    return fail('infrastructure', `The log of ${file.title} cannot be read`, {
-      location: { file: file.path },
-      reason: thrown instanceof Error ? thrown.message : String(thrown),
-    });
-  }
-}
-
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+  const printed = await printLogs(createLogPrinter(session), files.value, tail);
+  return printed.ok ? 0 : finishWithFailure(session, printed.error);
 }

@@ -79,6 +79,27 @@ export function limitMark(leftOutBytes: number, limitBytes: number): string {
   return `\n[pikaci] … ${leftOutBytes} bytes left out here (the limit of the log is ${limit}) …\n`;
 }
 
+/** Longer than any mark. */
+const mostMarkBytes = 200;
+
+/**
+ * Where, in bytes, the mark stands in a log that was put together of one that had reached its limit; null when it was not.
+ * Before the mark both have the same bytes.
+ *
+ * @param limitBytes how many bytes the log had before
+ */
+export async function findLimitMark(
+  log: Pick<FileHandle, 'read'>,
+  limitBytes: number,
+): Promise<number | null> {
+  const { head } = limitedLogParts(limitBytes);
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(mostMarkBytes), 0, mostMarkBytes, head);
+  const text = buffer.toString('utf8', 0, bytesRead);
+  const leftOutBytes = /^\n\[pikaci\] … (\d+) bytes/u.exec(text)?.[1];
+  if (leftOutBytes === undefined) return null;
+  return text.startsWith(limitMark(Number(leftOutBytes), limitBytes)) ? head : null;
+}
+
 /** Where the last bytes lie: in the last segment, and before that in the one before it, or in the log. */
 function tailRanges(
   path: string,

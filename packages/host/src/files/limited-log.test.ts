@@ -7,11 +7,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assembleLimitedLog, limitMark } from './limited-log-assembly.js';
+import { assembleLimitedLog, findLimitMark, limitMark } from './limited-log-assembly.js';
 import { openLimitedLog, type LimitedLog } from './limited-log.js';
 
 let root: string;
@@ -41,6 +42,21 @@ function expected(bytes: Buffer, limit: number): Buffer {
 }
 
 describe('a log with a limit', () => {
+  it('tells where its mark stands, so that whoever has read up to the limit can go on behind the head', async () => {
+    const log = await openLog(100);
+    await log.append(Buffer.from('h'.repeat(100)));
+    const before = await open(path, 'r');
+    expect(await findLimitMark(before, 100)).toBeNull();
+    await before.close();
+    await log.append(Buffer.from('t'.repeat(70)));
+    await log.close();
+    const after = await open(path, 'r');
+    expect(await findLimitMark(after, 100)).toBe(50);
+    expect(await findLimitMark(after, 99)).toBeNull();
+    expect(await findLimitMark(after, 10_000)).toBeNull();
+    await after.close();
+  });
+
   it('has the head and the tail of any chunks, and all of them below the limit', async () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
     await fc.assert(

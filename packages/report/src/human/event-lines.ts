@@ -35,7 +35,7 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
     case 'prepare_finished':
       return [prepareFinishedLine(event, style)];
     case 'job_started':
-      return options.beginnings ? [`▸ ${event.job.id} started${on(event.job)}`] : [];
+      return options.beginnings ? [jobStartLine(event.job)] : [];
     case 'job_phase':
       return options.beginnings ? [`  ${event.jobId}: ${phaseWords(event.phase)}`] : [];
     case 'job_waiting':
@@ -69,6 +69,11 @@ function insideWords(inside: readonly string[]): string {
   return inside.map((who) => neutraliseText(who)).join(', ');
 }
 
+/** That a job has begun, and where. */
+export function jobStartLine(job: JobRecord): string {
+  return `▸ ${job.id} started${on(job)}`;
+}
+
 function on(job: JobRecord): string {
   const facts = [
     ...(job.runtime === null ? [] : [job.runtime]),
@@ -99,7 +104,8 @@ function prepareFinishedLine(event: PrepareFinished, style: Style): string {
   }
 }
 
-function jobEndLine(job: JobRecord, style: Style): string {
+/** How a job ended, how long it took, and why it did not pass. */
+export function jobEndLine(job: JobRecord, style: Style): string {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);

@@ -43,3 +43,21 @@ export function truncate(text: string, columns: number): string {
   if (characters.length <= columns) return text;
   return columns < 1 ? '' : `${characters.slice(0, columns - 1).join('')}…`;
 }
+
+/** The text, cut to at most so many visible columns. Colours are kept, also those that end behind the cut. */
+export function truncateVisible(text: string, columns: number): string {
+  if (visibleWidth(text) <= columns) return text;
+  if (columns < 1) return '';
+  let room = columns - 1;
+  const parts = text.split(sgr);
+  const colours = text.match(sgr) ?? [];
+  return parts
+    .map((part, index) => {
+      const characters = Array.from(part);
+      const kept = characters.slice(0, Math.max(0, room)).join('');
+      const isCut = room >= 0 && characters.length > room;
+      room = isCut ? -1 : room - characters.length;
+      return `${kept}${isCut ? '…' : ''}${colours[index] ?? ''}`;
+    })
+    .join('');
+}

@@ -20,12 +20,9 @@ export interface RunStatus {
 
 /** A run's status for people. */
 export function formatRunStatus(status: RunStatus, style: Style = plainStyle): string {
-  const { record, abandoned } = status;
-  const verdict = verdictOf(record, style);
-  const durationMs = durationBetween(record.createdAt, record.finishedAt);
-  const word = abandoned ? style.yellow('abandoned') : verdict.paint(verdict.word);
+  const { record } = status;
   return [
-    `${style.bold(`run ${record.runId}`)} ${word}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`,
+    runHeadLine(status, style),
     ...alignColumns(headRows(status)),
     ...runFailureLines(record),
     ...section('payloads', alignColumns(status.payloads.map(payloadRow)), style),
@@ -35,6 +32,17 @@ export function formatRunStatus(status: RunStatus, style: Style = plainStyle): s
       style,
     ),
   ].join('\n');
+}
+
+/** A run's id, what became of it, and how long that took. */
+export function runHeadLine(
+  { record, abandoned }: Pick<RunStatus, 'record' | 'abandoned'>,
+  style: Style,
+): string {
+  const verdict = verdictOf(record, style);
+  const durationMs = durationBetween(record.createdAt, record.finishedAt);
+  const word = abandoned ? style.yellow('abandoned') : verdict.paint(verdict.word);
+  return `${style.bold(`run ${record.runId}`)} ${word}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`;
 }
 
 function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {

@@ -1,0 +1,81 @@
+import { fail, identifierPattern, ok, type Outcome, type RunRecord } from '@pikaci/model';
+import { attemptLayout, jobLayout, runLayout, type RunLayout } from '@pikaci/paths';
+import { isFailed } from './failed-jobs.js';
+
+/** Who wrote a log: pikaci, or the job's command. */
+export const logKinds = ['host', 'guest', 'both'] as const;
+
+/** Which logs of a run are wanted. */
+export interface LogChoice {
+  /** Only of this job. */
+  readonly job?: string;
+  /** An earlier attempt of the job, from 1. */
+  readonly attempt?: number;
+  /** Only of jobs that failed. */
+  readonly failed?: true;
+  readonly kind: (typeof logKinds)[number];
+}
+
+/** One log file of one job. */
+export interface LogFile {
+  readonly title: string;
+  readonly path: string;
+}
+
+/**
+ * The log files of a choice, whether they are there or not. Where they are follows from the state root, so that a record
+ * that was moved or tampered with leads nowhere else. A failure (`selection`) when the run has no such job or attempt.
+ */
+export function logFiles(
+  stateRoot: string,
+  run: RunRecord,
+  choice: LogChoice,
+): Outcome<readonly LogFile[]> {
+  const jobs = choice.failed === true ? run.jobs.filter(isFailed) : run.jobs;
+  const ids = jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
+  if (choice.job !== undefined && !ids.includes(choice.job)) {
+    const kind = choice.failed === true ? 'failed job' : 'job';
+    return fail('selection', `The run ${run.runId} has no ${kind} "${choice.job}"`, {
+      hint: ids.length === 0 ? `It has no ${kind}s.` : `It has ${ids.join(', ')}.`,
+    });
+  }
+  const layout = runLayout(stateRoot, run.runId);
+  if (choice.attempt !== undefined) return attemptFiles(layout, run, choice, choice.attempt);
+  const wanted = choice.job === undefined ? ids : [choice.job];
+  return ok(wanted.flatMap((id) => filesOfKind(id, jobLayout(layout, id), choice)));
+}
+
+function filesOfKind(
+  title: string,
+  { hostLog, guestLog }: { readonly hostLog: string; readonly guestLog: string },
+  { kind }: LogChoice,
+): LogFile[] {
+  return [
+    ...(kind === 'guest' ? [] : [{ title: `${title} host`, path: hostLog }]),
+    ...(kind === 'host' ? [] : [{ title: `${title} guest`, path: guestLog }]),
+  ];
+}
+
+/** The logs of one attempt of one job: the last one's are the job's own. */
+function attemptFiles(
+  layout: RunLayout,
+  run: RunRecord,
+  choice: LogChoice,
+  attempt: number,
+): Outcome<readonly LogFile[]> {
+  const job = run.jobs.find(({ id }) => id === choice.job);
+  if (job === undefined) {
+    return fail('selection', '--attempt needs the job whose attempt it is', {
+      hint: 'Name it with --job.',
+    });
+  }
+  const attempts = [...job.attempts.map((one) => one.attempt), job.attempt];
+  if (!attempts.includes(attempt)) {
+    return fail('selection', `Job "${job.id}" has no attempt ${attempt}`, {
+      hint: `It has ${attempts.join(', ')}.`,
+    });
+  }
+  const own = jobLayout(layout, job.id);
+  const place = attempt === job.attempt ? own : attemptLayout(own, attempt);
+  return ok(filesOfKind(`${job.id} attempt ${attempt}`, place, choice));
+}
