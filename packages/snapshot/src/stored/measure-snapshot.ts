@@ -20,11 +20,14 @@ export async function measureSnapshot(snapshot: StoredSnapshot): Promise<Outcome
   const root = Buffer.from(`${snapshot.dir}/`);
   const measure = { fileCount: 0, linkCount: 0, sizeBytes: 0 };
   const add = async ({ path, mode }: SnapshotEntry) => {
-    if (mode === '120000') measure.linkCount += 1;
-    else {
-      measure.fileCount += 1;
-      measure.sizeBytes += (await lstat(Buffer.concat([root, path]))).size;
+    if (mode === '120000') {
+      measure.linkCount += 1;
+      return;
     }
+    // Not in one expression: the sum would be read before the wait, and what others add meanwhile be lost.
+    const { size } = await lstat(Buffer.concat([root, path]));
+    measure.fileCount += 1;
+    measure.sizeBytes += size;
   };
   try {
     let batch: Promise<void>[] = [];

@@ -1,5 +1,5 @@
 import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { capturedIo } from '../../captured-io.test.helper.js';
@@ -56,6 +56,17 @@ async function runTwice(): Promise<readonly [string, string]> {
   return [first, await run()];
 }
 
+const included = [
+  '.gitignore',
+  'changed',
+  'script',
+  'removed',
+  'pikaci.config.json',
+  'ignored/kept',
+];
+const sizeOf = (paths: readonly string[]) =>
+  paths.reduce((sum, path) => sum + statSync(join(workspace.root, path)).size, 0);
+
 describe('pikaci snapshot show', () => {
   it('shows the snapshot of the latest run, of a run and of a hash alike', async () => {
     workspace.write('ignored/kept', 'k');
@@ -70,8 +81,9 @@ describe('pikaci snapshot show', () => {
       git_head: workspace.git('rev-parse', 'HEAD').trim(),
       git_dirty: true,
       dir: join(workspace.root, '.pikaci/cache/snapshots', hash, 'snapshot'),
-      file_count: 6,
+      file_count: included.length,
       link_count: 0,
+      size_bytes: sizeOf(included),
     });
     expect((shown['runs'] as string[]).toSorted()).toEqual([first, second].toSorted());
     expect(await json('snapshot', 'show', first)).toEqual(shown);
