@@ -20,10 +20,15 @@ export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobF
   return { ...files, notes: [...files.notes, ...notes] };
 }
 
+function areWanted({ execution }: ReadyJob, { verdict }: RanCommand): boolean {
+  if (verdict.failure?.kind === 'cancelled') return false;
+  const end = verdict.failure === null ? 'success' : 'failure';
+  return ['always', end].includes(execution.job.artifactsWhen);
+}
+
 async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
-  const { artifacts: declared, hostContext: context } = job.execution.job;
-  const cancelled = ran.verdict.failure?.kind === 'cancelled';
-  if (ran.finished === null || cancelled || declared.length === 0) {
+  const { artifacts: declared, artifactsLimitBytes, hostContext: context } = job.execution.job;
+  if (ran.finished === null || !areWanted(job, ran) || declared.length === 0) {
     return { artifacts: [], notes: [] };
   }
   const { treeDir } = ran.finished;
@@ -33,6 +38,7 @@ async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
   job.execution.observer.onPhase('collect_artifacts');
   const { paths, notes } = await collectArtifacts({
     declared,
+    limitBytes: artifactsLimitBytes,
     treeDir,
     mountPaths: job.request.mounts.flatMap(({ mount }) => mount.workspacePath ?? []),
     artifactsDir: context.artifactsDir,

@@ -227,6 +227,27 @@ describe('a job as a process', () => {
     expect(readdirSync(rig.jobDir)).toEqual(['artifacts']);
   });
 
+  it.each([
+    ['success', 'exit 0', ['out/a']],
+    ['success', 'exit 3', []],
+    ['failure', 'exit 0', []],
+    ['failure', 'exit 3', ['out/a']],
+  ] as const)(
+    'keeps artifacts that are for %s after "%s": %j',
+    async (artifactsWhen, end, kept) => {
+      const artifacts = ['out/**', '!out/b'];
+      const run = `mkdir out; echo > out/a; echo > out/b; ${end}`;
+      expect((await rig.run(run, { artifacts, artifactsWhen })).artifacts).toEqual(kept);
+    },
+  );
+
+  it('keeps no more of its artifacts than it may', async () => {
+    const run = 'mkdir out; printf 123 > out/a; printf 12345 > out/b; printf 12 > out/c';
+    const outcome = await rig.run(run, { artifacts: ['out'], artifactsLimitBytes: 5 });
+    expect(outcome.artifacts).toEqual(['out/a', 'out/c']);
+    expect(outcome.notes).toEqual(['out/b left out: artifacts may have 5 bytes together']);
+  });
+
   it('fails before the command when two mounts cannot both be made', async () => {
     const one = rig.payload('one', { f: '' }, [{ name: 'a', workspacePath: 'same' }]);
     const two = rig.payload('two', { f: '' }, [{ name: 'b', workspacePath: 'same' }]);

@@ -6,6 +6,7 @@ import {
   type Failure,
 } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
+import type { CommandEnding } from './command-ending.js';
 import { collectArtifacts, type CollectedArtifacts } from './guest-artifacts.js';
 import { instanceFate } from './instance-fate.js';
 import { failed, judge, type JobVerdict } from './job-verdict.js';
@@ -99,17 +100,25 @@ async function collect(
     reconcileOutput(files, instance, log, ending),
   );
   const closed = await closeLog(log, job.logLimitBytes);
+  const end = isPassed(running, ending) ? 'success' : 'failure';
+  const patterns = ['always', end].includes(job.artifactsWhen) ? job.artifacts : [];
   const artifacts = await recorder.timed('collect artifacts', () =>
     collectArtifacts({
       files,
       instance,
-      patterns: job.artifacts,
+      patterns,
+      limitBytes: job.artifactsLimitBytes,
       workingTree: workingTree(job.hostContext.workspaceMode),
       artifactsDir: job.hostContext.artifactsDir,
     }),
   );
   const notes = [...lost, ...closed.notes, ...artifacts.notes];
   return { ...artifacts, notes, logProblem: closed.logProblem };
+}
+
+/** As far as the command can tell: what else goes wrong is no reason to keep less. */
+function isPassed({ execution }: RunningJob, ending: CommandEnding | null): boolean {
+  return ending?.reason === 'exited' && ending.exitCode === 0 && !execution.signal.aborted;
 }
 
 /** Closes the log, and says what is not in it. */

@@ -5,7 +5,12 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm, unlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { once } from 'node:events';
-import picomatch from 'picomatch';
+import {
+  artifactPatterns,
+  ByteBudget,
+  type ArtifactPattern,
+  type ArtifactPatterns,
+} from '@pikaci/paths';
 import { guestFiles } from './guest-files.js';
 
 /** Most files that are collected for one job; each costs a request of about 2 ms. */
@@ -30,11 +35,19 @@ export interface CollectedArtifacts {
 export interface CollectRequest {
   readonly files: Pick<FilesApi, 'read' | 'stat' | 'stream'>;
   readonly instance: string;
-  /** Globs in the working tree. */
+  /** Globs in the working tree; a leading `!` takes files out. */
   readonly patterns: readonly string[];
+  /** Most bytes of the files that match; null: no limit. */
+  readonly limitBytes: number | null;
   readonly workingTree: string;
   /** On the host. */
   readonly artifactsDir: string;
+}
+
+/** A file of the guest, and whether it is kept because the job declares it. */
+interface FoundFile {
+  readonly guestPath: string;
+  readonly isDeclared: boolean;
 }
 
 /**
@@ -42,25 +55,37 @@ export interface CollectRequest {
  * files only; a link is noted and left. Never fails: what went wrong is in the notes.
  */
 export async function collectArtifacts(request: CollectRequest): Promise<CollectedArtifacts> {
-  const found = new Map<string, string>();
+  const found = new Map<string, FoundFile>();
   const notes: string[] = [];
-  const add = (relative: string, guestPath: string) => {
+  const add = (relative: string, guestPath: string, isDeclared: boolean) => {
     if (reservedArtifactNames.includes(relative))
       notes.push(`Artifact ${relative} has a name of pikaci's own`);
-    else found.set(relative, guestPath);
+    else found.set(relative, { guestPath, isDeclared });
   };
   for await (const path of walk(request, guestFiles.artifacts, '', notes)) {
-    add(path, posix.join(guestFiles.artifacts, path));
+    add(path, posix.join(guestFiles.artifacts, path), false);
   }
-  for (const pattern of request.patterns) await match(request, pattern, add, notes);
+  const patterns = artifactPatterns(request.patterns);
+  notes.push(...patterns.problems);
+  for (const pattern of patterns.included) await match(request, patterns, pattern, add, notes);
+  const budget = new ByteBudget(request.limitBytes);
   const files: string[] = [];
   let silent = 0;
-  for (const [relative, guestPath] of [...found].slice(0, fileLimit)) {
-    const problem = await fetchFile(request, guestPath, join(request.artifactsDir, relative));
-    if (problem === null) files.push(relative);
-    else notes.push(`Artifact ${relative} could not be collected: ${problem.message}`);
-    if (problem?.isOurs === true) return { files: files.sort(), notes, problem: problem.message };
-    silent += problem?.isSilent === true ? 1 : 0;
+  for (const [relative, { guestPath, isDeclared }] of [...found].slice(0, fileLimit)) {
+    const place = join(request.artifactsDir, relative);
+    const fetched = await fetchFile(request, guestPath, place, isDeclared ? budget.rest : Infinity);
+    if (fetched.kind === 'kept') {
+      if (isDeclared) budget.take(relative, fetched.bytes);
+      files.push(relative);
+      continue;
+    }
+    if (fetched.kind === 'too-large') {
+      budget.leave(relative);
+      continue;
+    }
+    notes.push(`Artifact ${relative} could not be collected: ${fetched.message}`);
+    if (fetched.isOurs) return { files: files.sort(), notes, problem: fetched.message };
+    silent += fetched.isSilent ? 1 : 0;
     if (silent < silentFileLimit) continue;
     notes.push('Collecting was given up: too many artifacts are no plain files');
     break;
@@ -70,25 +95,23 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
       `Only ${fileLimit} of ${found.size} artifacts were collected; pack them into one file`,
     );
   }
-  return { files: files.sort(), notes, problem: null };
+  return { files: files.sort(), notes: [...notes, ...budget.notes()], problem: null };
 }
 
 async function match(
   request: CollectRequest,
-  pattern: string,
-  add: (relative: string, guestPath: string) => void,
+  patterns: ArtifactPatterns,
+  pattern: ArtifactPattern,
+  add: (relative: string, guestPath: string, isDeclared: boolean) => void,
   notes: string[],
 ): Promise<void> {
-  const { base, glob } = picomatch.scan(pattern);
-  const matches = picomatch(pattern, { dot: true });
-  const start = glob === '' ? posix.dirname(pattern) : base;
   let count = 0;
-  for await (const path of walk(request, request.workingTree, start === '.' ? '' : start, notes)) {
-    if (!matches(path)) continue;
+  for await (const path of walk(request, request.workingTree, pattern.base, notes)) {
+    if (!pattern.matches(path) || patterns.isExcluded(path)) continue;
     count += 1;
-    add(path, posix.join(request.workingTree, path));
+    add(path, posix.join(request.workingTree, path), true);
   }
-  if (count === 0) notes.push(`No file matches the artifact pattern ${pattern}`);
+  if (count === 0) notes.push(`No file matches the artifact pattern ${pattern.text}`);
 }
 
 /** Files below a directory of the guest, relative to `root`. */
@@ -125,42 +148,56 @@ function isSafeName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
-/** Why a file is not here. */
-interface FetchProblem {
-  readonly message: string;
-  /** Nothing came within the limit. */
-  readonly isSilent: boolean;
-  /** This machine is at fault, and the next file would fare no better. */
-  readonly isOurs: boolean;
-}
+/** What became of a file. */
+type Fetched =
+  | { readonly kind: 'kept'; readonly bytes: number }
+  /** It has more bytes than may be kept. */
+  | { readonly kind: 'too-large' }
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Nothing came within the limit. */
+      readonly isSilent: boolean;
+      /** This machine is at fault, and the next file would fare no better. */
+      readonly isOurs: boolean;
+    };
 
 const faultsOfOurs: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
+/** Thrown to end the transfer of a file. */
+class TooLarge extends Error {}
+
+/** @param most bytes that may be kept of it */
 async function fetchFile(
   { files, instance }: CollectRequest,
   guestPath: string,
   hostPath: string,
-): Promise<FetchProblem | null> {
+  most: number,
+): Promise<Fetched> {
+  let bytes = 0;
   try {
     await mkdir(dirname(hostPath), { recursive: true });
     const file = createWriteStream(hostPath, { flags: 'wx' });
     const finished = once(file, 'finish');
     finished.catch(() => undefined);
     const sink = async (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > most) throw new TooLarge();
       if (!file.write(chunk)) await once(file, 'drain');
     };
     const limit = { timeoutMs: silenceLimitMs };
-    const fetched = await files.stream(instance, guestPath, sink, limit);
-    file.end();
+    const fetched = await files.stream(instance, guestPath, sink, limit).finally(() => file.end());
     await finished;
-    if (fetched.ok) return null;
+    if (fetched.ok) return { kind: 'kept', bytes };
     await unlink(hostPath);
     const isSilent = fetched.error.kind === 'timeout';
-    return { message: describeIncusError(fetched.error), isSilent, isOurs: false };
+    return { kind: 'failed', message: describeIncusError(fetched.error), isSilent, isOurs: false };
   } catch (error) {
     const isOurs = faultsOfOurs.has(systemErrorCode(error) ?? '');
-    if (isOurs) await rm(hostPath, { force: true }).catch(() => undefined);
+    const isTooLarge = error instanceof TooLarge;
+    if (isOurs || isTooLarge) await rm(hostPath, { force: true }).catch(() => undefined);
+    if (isTooLarge) return { kind: 'too-large' };
     const message = error instanceof Error ? error.message : String(error);
-    return { message, isSilent: false, isOurs };
+    return { kind: 'failed', message, isSilent: false, isOurs };
   }
 }

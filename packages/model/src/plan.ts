@@ -86,6 +86,10 @@ export interface PlannedJob {
   /** Over those of the runtime, each for itself. */
   readonly limits: ResourceLimits;
   readonly artifacts: readonly string[];
+  /** How the job has to end for its artifacts to be kept. */
+  readonly artifactsWhen: 'always' | 'success' | 'failure';
+  /** Most bytes of artifacts that are kept; null: no limit. */
+  readonly artifactsLimitBytes: number | null;
   /** Numeric uid[:gid] in the guest; null is root. */
   readonly user: string | null;
   readonly hostContext: HostContext;

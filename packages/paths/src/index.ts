@@ -1,3 +1,5 @@
+export * from './artifact-patterns.js';
+export * from './byte-budget.js';
 export * from './cache-layout.js';
 export * from './canonical-sources.js';
 export * from './containment.js';

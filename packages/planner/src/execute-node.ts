@@ -1,10 +1,12 @@
 import {
+  artifactsOf,
   parseByteSize,
   type ExecuteNode,
   type HostContext,
   type JobConfig,
   type JobSecret,
   type PikaciConfig,
+  type PlannedJob,
   type PlannedSecret,
   type RuntimeId,
 } from '@pikaci/model';
@@ -52,10 +54,21 @@ export function executeNode(
       logLimitBytes: parseByteSize(job.logLimit ?? defaults.logLimit) ?? 0,
       network: job.network ?? defaults.network,
       limits: job.limits ?? {},
-      artifacts: job.artifacts,
+      ...plannedArtifacts(job.artifacts),
       user: job.user ?? null,
       hostContext: context,
     },
+  };
+}
+
+function plannedArtifacts(
+  artifacts: JobConfig['artifacts'],
+): Pick<PlannedJob, 'artifacts' | 'artifactsWhen' | 'artifactsLimitBytes'> {
+  const { paths, when, maxSize } = artifactsOf(artifacts);
+  return {
+    artifacts: paths,
+    artifactsWhen: when,
+    artifactsLimitBytes: maxSize === undefined ? null : parseByteSize(maxSize),
   };
 }
 

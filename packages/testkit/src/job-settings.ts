@@ -5,6 +5,8 @@ export const plainJobSettings: Pick<
   PlannedJob,
   | 'when'
   | 'allowFailure'
+  | 'artifactsWhen'
+  | 'artifactsLimitBytes'
   | 'cancelGraceSeconds'
   | 'retry'
   | 'concurrency'
@@ -17,6 +19,8 @@ export const plainJobSettings: Pick<
   retry: { infrastructure: 0, job: 0 },
   when: 'success',
   allowFailure: false,
+  artifactsWhen: 'always',
+  artifactsLimitBytes: null,
   concurrency: null,
   secrets: [],
   logLimitBytes: 1024 * 1024 * 1024,

@@ -1,3 +1,4 @@
+import { artifactsOf } from '@pikaci/model';
 import type { ConfigCheck } from '../config-issue.js';
 import type { ConfigPath } from '../config-path.js';
 import { pathIssue } from './path-issue.js';
@@ -11,7 +12,10 @@ export const checkGlobs: ConfigCheck = (config) => [
     payload.kind === 'command' ? globIssues(['payloads', id, 'inputs'], payload.inputs) : [],
   ),
   ...Object.entries(config.jobs).flatMap(([id, job]) =>
-    globIssues(['jobs', id, 'artifacts'], job.artifacts),
+    globIssues(
+      ['jobs', id, 'artifacts', ...(Array.isArray(job.artifacts) ? [] : ['paths'])],
+      artifactsOf(job.artifacts).paths,
+    ),
   ),
   ...Object.entries(config.targets).flatMap(([id, target]) =>
     globIssues(['targets', id, 'paths'], target.paths),

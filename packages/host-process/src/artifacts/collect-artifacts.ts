@@ -1,11 +1,14 @@
 import { systemErrorCode } from '@pikaci/host';
 import { describeFailure } from '@pikaci/model';
-import { isWithin } from '@pikaci/paths';
 import {
   artifactPatterns,
+  ByteBudget,
+  isWithin,
   type ArtifactPattern,
   type ArtifactPatterns,
-} from './artifact-patterns.js';
+} from '@pikaci/paths';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { placeArtifact } from './place-artifact.js';
 import { walkTree } from './tree-walk.js';
 
@@ -13,6 +16,8 @@ import { walkTree } from './tree-walk.js';
 export interface ArtifactRequest {
   /** Globs, as the job declares them. */
   readonly declared: readonly string[];
+  /** Most bytes of all together; null: no limit. */
+  readonly limitBytes: number | null;
   readonly treeDir: string;
   /** Paths in the tree at which payloads are: they are not the job's work. */
   readonly mountPaths: readonly string[];
@@ -36,22 +41,23 @@ export async function collectArtifacts(request: ArtifactRequest): Promise<Collec
   const patterns = artifactPatterns(request.declared);
   const paths = new Set<string>();
   const notes = [...patterns.problems];
+  const budget = new ByteBudget(request.limitBytes);
   for (const pattern of patterns.included) {
     try {
-      notes.push(...(await collectPattern(request, patterns, pattern, paths)));
+      notes.push(...(await collectPattern(request, patterns, pattern, { paths, budget })));
     } catch (error) {
       if (systemErrorCode(error) === null || !(error instanceof Error)) throw error;
       notes.push(`the artifact "${pattern.text}" could not be collected: ${error.message}`);
     }
   }
-  return { paths: [...paths].sort(), notes };
+  return { paths: [...paths].sort(), notes: [...notes, ...budget.notes()] };
 }
 
 async function collectPattern(
   request: ArtifactRequest,
   patterns: ArtifactPatterns,
   pattern: ArtifactPattern,
-  paths: Set<string>,
+  { paths, budget }: { readonly paths: Set<string>; readonly budget: ByteBudget },
 ): Promise<readonly string[]> {
   const isMounted = (path: string): boolean =>
     request.mountPaths.some((mount) => isWithin(`/${mount}`, `/${path}`));
@@ -64,7 +70,7 @@ async function collectPattern(
     matched += 1;
     if (paths.has(path)) continue;
     if (kind === 'other' || request.reservedNames.includes(path)) leftOut.push(path);
-    else {
+    else if (budget.take(path, (await lstat(join(request.treeDir, path))).size)) {
       const placed = await placeArtifact(request.treeDir, path, request.artifactsDir);
       if (placed.ok) paths.add(path);
       else notes.push(describeFailure(placed.error));

@@ -1,5 +1,5 @@
 import { reservedArtifactNames } from '@pikaci/model';
-import { artifactPatterns } from './artifact-patterns.js';
+import { artifactPatterns } from '@pikaci/paths';
 import { walkTree } from './tree-walk.js';
 
 /**

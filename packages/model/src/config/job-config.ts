@@ -43,6 +43,21 @@ export type NetworkMode = z.infer<typeof networkModeSchema>;
 export const jobConditionSchema = z.enum(['success', 'failure', 'always']);
 export type JobCondition = z.infer<typeof jobConditionSchema>;
 
+const artifactGlobsSchema = z.array(z.string().min(1));
+
+/** What is kept of a job, and when. */
+export const artifactsConfigSchema = z.strictObject({
+  paths: artifactGlobsSchema,
+  /**
+   * Whatever becomes of the job, or only when it passes, or fails. Of a cancelled one on the process runtime nothing is kept,
+   * and what a job itself writes to PIKACI_ARTIFACTS in any case.
+   */
+  when: z.enum(['always', 'success', 'failure']).default('always'),
+  /** Most that these files may take together; those for which there is no room are left. */
+  maxSize: byteSizeSchema.optional(),
+});
+export type ArtifactsConfig = z.infer<typeof artifactsConfigSchema>;
+
 /** One of several commands that a job consists of. */
 export const jobStepSchema = z.strictObject({
   /** What the job's output calls it; its command unless set. */
@@ -89,8 +104,8 @@ export const jobConfigSchema = z.strictObject({
   network: networkModeSchema.optional(),
   /** Over those of the runtime, each for itself. Only instances have limits. */
   limits: resourceLimitsSchema.optional(),
-  /** Globs in the working tree; matching files are kept with the run. */
-  artifacts: z.array(z.string().min(1)).default([]),
+  /** Globs in the working tree, a leading `!` takes files out; matching files are kept with the run. */
+  artifacts: z.union([artifactGlobsSchema, artifactsConfigSchema]).default([]),
   workspace: workspaceModeSchema.optional(),
   /** Numeric `uid` or `uid:gid` in the guest; root unless set. Only the Incus runtime can change it. */
   user: z
@@ -99,3 +114,8 @@ export const jobConfigSchema = z.strictObject({
     .optional(),
 });
 export type JobConfig = z.infer<typeof jobConfigSchema>;
+
+/** What is kept of a job, written out. */
+export function artifactsOf(artifacts: JobConfig['artifacts']): ArtifactsConfig {
+  return Array.isArray(artifacts) ? { paths: artifacts, when: 'always' } : artifacts;
+}

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { relativePathProblem } from '@pikaci/paths';
+import { relativePathProblem } from './containment.js';
 
 /** One declared artifact, ready for use. */
 export interface ArtifactPattern {
