@@ -5,6 +5,7 @@ Examples:
   npx pikaci run unit lint --jobs 1               two jobs, one at a time
   npx pikaci run self --runtime incus --image debian
   npx pikaci run --changed-since main             targets whose paths changed on this branch
+  npx pikaci run --changed                        the same in a CI service, which tells the base
   git diff --name-only -z A B | npx pikaci run --changed-files -
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
