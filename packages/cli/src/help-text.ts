@@ -7,6 +7,8 @@ Examples:
   npx pikaci run --changed-since main             targets whose paths changed on this branch
   npx pikaci run --changed                        the same in a CI service, which tells the base
   git diff --name-only -z A B | npx pikaci run --changed-files -
+  npx pikaci run --output quiet                   failures alone, and one line at the end
+  npx pikaci run --output github                  in a step of GitHub Actions
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci logs latest --job unit --kind guest  what a job printed

@@ -27,7 +27,7 @@ async function status(session: Session, reference: string): Promise<number> {
   const read = await store.read(reference);
   if (!read.ok) return finishWithFailure(session, read.error);
   const record = read.value;
-  if (session.options.output !== 'human') {
+  if (session.isForPrograms) {
     printJson(session, runRecordCodec.encode(record));
     return 0;
   }
