@@ -94,6 +94,7 @@ async function skipPrepare(
     description: node.description,
     status: 'skipped',
     reused: null,
+    buildMs: null,
     durationMs: 0,
     failure: cause?.failure ?? null,
   });

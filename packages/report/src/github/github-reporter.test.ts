@@ -50,6 +50,7 @@ const built = (status: 'passed' | 'failed', reused: boolean | null): UnstampedRu
   description: '',
   status,
   reused,
+  buildMs: null,
   durationMs: 3,
   failure: status === 'failed' ? failure('payload', 'it does not build') : null,
 });
@@ -91,6 +92,7 @@ describe('the report for GitHub Actions', () => {
     print('lint', '::endgroup::\r::error::a\n##[error]b\n \x1b[31m::set-output name=x::y\n::stop-');
     print('lint', 'commands::z\n');
     send(finished(red));
+    expect(lines().join()).not.toContain('\x1b');
     const commands = lines().filter((line) => /^\s*::|##\[/u.test(line));
     expect(commands).toEqual([
       '::group::lint',
@@ -102,9 +104,10 @@ describe('the report for GitHub Actions', () => {
   it('groups what the build of a payload printed, and makes no group of nothing', () => {
     const { reporter, send, stdout } = rig('github');
     reporter.onPrepareOutput('prepare-deps', new TextEncoder().encode('added 3\n'));
-    send(built('failed', null), finished(unit));
+    send(built('failed', null), built('passed', true), finished(unit), runFinished);
     expect(stdout.text).toContain('::group::prepare-deps\nadded 3\n::endgroup::\n✗ prepare-deps');
     expect(stdout.text).not.toContain('::group::unit');
+    expect(stdout.text).toContain('\n  payloads: 1 of 1 reused\n');
   });
 
   it('keeps the last thousand lines of a job, and says so', () => {

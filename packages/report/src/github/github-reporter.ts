@@ -4,6 +4,7 @@ import { endDetailLines, endedOutput } from '../human/end-details.js';
 import { eventLines } from '../human/event-lines.js';
 import { shownTailLines } from '../human/failed-output.js';
 import { createOutputCollector } from '../human/output-collector.js';
+import { createPayloadHits } from '../human/payload-hits.js';
 import { ownFailure, runSummaryLines } from '../human/run-summary.js';
 import { verdictOf } from '../human/verdict.js';
 import type { LineTail } from '../output/line-tail.js';
@@ -25,6 +26,7 @@ const groupLines = 1000;
 export function createGithubReporter(options: ReporterOptions, sink: TextSink): Reporter {
   const style = plainStyle;
   const screen = createPlainScreen(sink);
+  const payloads = createPayloadHits();
   const output = createOutputCollector({
     color: false,
     keptLines: groupLines,
@@ -33,6 +35,7 @@ export function createGithubReporter(options: ReporterOptions, sink: TextSink): 
 
   return {
     onEvent(event) {
+      payloads.apply(event);
       const ended = endedOutput(event);
       const tail = ended === null ? undefined : output.finish(ended);
       const details = endDetailLines(event, { tail, verbose: true, style });
@@ -43,7 +46,8 @@ export function createGithubReporter(options: ReporterOptions, sink: TextSink): 
         ...annotationsOf(event, tail),
       ]);
       if (event.event === 'run_finished') {
-        screen.print(runSummaryLines(event.run, { style, recordPath: options.recordPath }));
+        const { recordPath } = options;
+        screen.print(runSummaryLines(event.run, { style, recordPath, payloads }));
       }
     },
     onOutput: (jobId, stream, chunk) => output.push(jobId, stream, chunk),

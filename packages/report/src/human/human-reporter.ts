@@ -10,6 +10,7 @@ import { createStyle, type Style } from '../text/style.js';
 import { endDetailLines, endedOutput } from './end-details.js';
 import { eventLines } from './event-lines.js';
 import { createOutputCollector } from './output-collector.js';
+import { createPayloadHits } from './payload-hits.js';
 import { createProgress, type Progress } from './progress.js';
 import { progressFrame } from './progress-frame.js';
 import { runSummaryLines } from './run-summary.js';
@@ -19,6 +20,7 @@ import { createShownOutput } from './shown-output.js';
 export function createHumanReporter(options: ReporterOptions, sink: TextSink): Reporter {
   const style = createStyle(options.color);
   const progress = createProgress();
+  const payloads = createPayloadHits();
   const screen = createScreen(options, sink, progress, style);
   const logsOf = new Map<string, string>();
   const shown = createShownOutput({
@@ -44,7 +46,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
       return endDetailLines(event, { tail: finish(ended), verbose: options.verbose, style });
     }
     if (event.event !== 'run_finished') return [];
-    return runSummaryLines(event.run, { style, recordPath: options.recordPath });
+    return runSummaryLines(event.run, { style, recordPath: options.recordPath, payloads });
   };
 
   return {
@@ -54,6 +56,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
         logsOf.set(id, `pikaci logs ${event.runId} --job ${id}`);
       }
       progress.apply(event, options.clock.monotonicMs());
+      payloads.apply(event);
       // What came without a line end belongs above the line that says how it ended.
       const details = afterwards(event);
       screen.print([...eventLines(event, { style, beginnings: !options.isTerminal }), ...details]);

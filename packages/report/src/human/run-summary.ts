@@ -3,17 +3,23 @@ import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
+import type { PayloadHits } from './payload-hits.js';
 import { verdictOf } from './verdict.js';
 
-/** The last lines of a run: how it ended, what failed and why, where the record is. */
+/** The last lines of a run: how it ended, what was reused, what failed and why, where the record is. */
 export function runSummaryLines(
   run: RunRecord,
-  options: { readonly style: Style; readonly recordPath: string | null },
+  options: {
+    readonly style: Style;
+    readonly recordPath: string | null;
+    readonly payloads: PayloadHits;
+  },
 ): string[] {
-  const { style, recordPath } = options;
+  const { style, recordPath, payloads } = options;
   return [
     '',
     runHeadline(run, style),
+    ...payloads.lines(),
     ...runFailureLines(run),
     ...run.jobs
       .filter((job) => job.status === 'failed')
