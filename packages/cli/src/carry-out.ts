@@ -9,11 +9,13 @@ import {
   type Snapshot,
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
-import type { Reporter } from '@pikaci/report';
+import { formatFailure, type Reporter } from '@pikaci/report';
 import { endRunLease, takeRunLease } from '@pikaci/store';
 import { composePorts, composeReporter } from './compose.js';
 import type { EndingOptions } from './options/ending-options.js';
 import { finishWithFailure } from './output/finish.js';
+import { readRunDocument } from './output/run-document.js';
+import { appendStepSummary } from './output/step-summary.js';
 import type { PlannedRun } from './planned-run.js';
 import { watchClosing } from './recovery/closing-watch.js';
 import type { Session } from './session.js';
@@ -49,11 +51,19 @@ export async function carryOut(session: Session, run: RunToCarryOut): Promise<nu
     const finished = await withLease(run, ports.value, (watched) => run.act(request, watched));
     reporter.close();
     if (!finished.ok) return finishWithFailure(session, finished.error);
+    await summarise(session, planned.workspace.stateRoot, finished.value);
     return exitCodeOf(finished.value, run.options);
   } finally {
     reporter.close();
     cancellation.dispose();
   }
+}
+
+/** Adds to the summary of a step of GitHub Actions, where the report is for it. A run is as it is, also without. */
+async function summarise(session: Session, stateRoot: string, record: RunRecord): Promise<void> {
+  if (session.options.output !== 'github') return;
+  const written = await appendStepSummary(session, await readRunDocument(stateRoot, record));
+  if (!written.ok) session.io.stderr.write(`warning: ${formatFailure(written.error)}\n`);
 }
 
 /**
@@ -113,11 +123,10 @@ function listenForSignals(session: Session, reporter: Reporter): Cancellation {
     clock: io.clock,
     // The human report says so itself, where it belongs; a second writer would tear its live block.
     onCancel: () => {
-      if (session.options.output !== 'human')
-        io.stderr.write('cancelling… (again to stop at once)\n');
+      if (session.isForPrograms) io.stderr.write('cancelling… (again to stop at once)\n');
     },
     onForce: () => {
-      if (session.options.output !== 'human')
+      if (session.isForPrograms)
         io.stderr.write('stopping at once… (again to leave everything as it is)\n');
     },
     onGiveUp: () => {

@@ -155,7 +155,7 @@ export function composeReporter(session: Session, stateRoot: string, runId: stri
     ticker: io.ticker,
     recordPath: runLayout(stateRoot, runId).runFile,
   });
-  if (options.output === 'human') return reporter;
+  if (!session.isForPrograms) return reporter;
   // Standard output is for programs.
   return { ...reporter, onWarning: (text) => void io.stderr.write(`warning: ${text}\n`) };
 }

@@ -5,8 +5,11 @@ Examples:
   npx pikaci run unit lint --jobs 1               two jobs, one at a time
   npx pikaci run self --runtime incus --image debian
   npx pikaci run --changed-since main             targets whose paths changed on this branch
+  npx pikaci run --changed                        the same in a CI service, which tells the base
   git diff --name-only -z A B | npx pikaci run --changed-files -
   npx pikaci run --failed                         what did not pass the last time
+  npx pikaci run --output quiet                   failures alone, and one line at the end
+  npx pikaci run --output github                  in a step of GitHub Actions
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
   npx pikaci status --watch                       how the latest run goes

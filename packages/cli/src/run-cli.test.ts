@@ -68,7 +68,7 @@ describe('the command line', () => {
     [['run', '--fail-fast', '--keep-going'], 'cannot be used with option', ''],
     [['attach', 'latest'], "required option '--job <id>' not specified", ''],
     [['cancel'], "missing required argument 'run'", ''],
-    [['run', '--output', 'xml'], 'Allowed choices are human, json, jsonl', ''],
+    [['run', '--output', 'xml'], 'Allowed choices are human, quiet, github, json, jsonl', ''],
     [['run', '--all', '--changed-since', 'main'], 'cannot be used with option', ''],
     [['plan', '--all', '--changed-files', '-'], 'cannot be used with option', ''],
     [['run', '--changed-since', 'x', '--changed-files', 'y'], 'cannot be used with option', ''],

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createStyle, type Style } from '@pikaci/report';
+import { createStyle, isForPrograms, type Style } from '@pikaci/report';
 import type { CliIo } from './io.js';
 import type { GlobalOptions } from './options/global-options.js';
 
@@ -9,6 +9,8 @@ export interface Session {
   readonly options: GlobalOptions;
   /** Absolute directory that relative paths and the search for the configuration start from. */
   readonly cwd: string;
+  /** True when standard output is for a program, and holds JSON alone. */
+  readonly isForPrograms: boolean;
   /** True when colours and cursor movements may be written to standard output. */
   readonly isLive: boolean;
   readonly style: Style;
@@ -22,6 +24,7 @@ export function createSession(io: CliIo, given: GlobalOptions): Session {
     io,
     options,
     cwd: resolve(io.cwd, options.cwd ?? '.'),
+    isForPrograms: isForPrograms(options.output),
     isLive,
     style: createStyle(isLive),
   };

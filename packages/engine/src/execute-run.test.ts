@@ -140,10 +140,21 @@ describe('executeRun', () => {
       prepare: async (request) => {
         ports.clock.advance(request.payloadId === 'deps' ? 100 : 30);
         request.onLog(Buffer.from(`building ${request.payloadId}\n`));
-        return ok(preparedPayloadFor(request, { reused: request.payloadId === 'deps' }));
+        const isDeps = request.payloadId === 'deps';
+        return ok(
+          preparedPayloadFor(request, { reused: isDeps, ...(isDeps ? { buildMs: 7000 } : {}) }),
+        );
       },
     });
     const record = await execute(withPayload, ports);
+    expect(
+      ports.reporter.events.flatMap((event) =>
+        event.event === 'prepare_finished' ? [[event.reused, event.buildMs]] : [],
+      ),
+    ).toEqual([
+      [true, 7000],
+      [false, null],
+    ]);
     expect(ports.payloads.requests.map(({ payloadId }) => payloadId)).toEqual(['deps', 'build']);
     expect(ports.payloads.requests[1]?.dependencies.map((one) => one.payloadId)).toEqual(['deps']);
     const staged = `/state/runs/${exampleRunId}/jobs/unit/staged`;

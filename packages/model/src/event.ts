@@ -53,6 +53,8 @@ export const runEventSchema = z.discriminatedUnion('event', [
     status: z.enum(['passed', 'failed', 'skipped']),
     /** True when nothing had to be built; null for nodes that build nothing. */
     reused: z.boolean().nullable().default(null),
+    /** How long the payload took to build, now or when it was, in milliseconds; null for other nodes, and when it is not known. */
+    buildMs: z.int().nonnegative().nullable().default(null),
     durationMs: z.int(),
     failure: failureSchema.nullable().default(null),
     ...stamp,

@@ -4,6 +4,7 @@ export { createOutputLines, type OutputLines } from './output/output-lines.js';
 export { createTextSink, type TextOutput, type TextSink } from './output/text-sink.js';
 export {
   createReporter,
+  isForPrograms,
   outputFormats,
   type OutputFormat,
   type Reporter,

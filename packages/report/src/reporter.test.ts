@@ -110,6 +110,7 @@ describe('the human report without a terminal', () => {
         description: '',
         status: 'passed',
         reused: true,
+        buildMs: 192_000,
         durationMs: 3,
         failure: null,
       },
@@ -120,6 +121,7 @@ describe('the human report without a terminal', () => {
         description: '',
         status: 'passed',
         reused: null,
+        buildMs: null,
         durationMs: 30,
         failure: null,
       },
@@ -158,6 +160,7 @@ plan: 2 to prepare, 3 to run
 - e2e skipped: lint failed
 
 run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
+  payloads: 1 of 1 reused, about 3m 12s of building saved
   ✗ lint failed: The command exited with 2
     logs:  npx pikaci logs ${runId} --job lint
   record: /state/run.json
@@ -260,6 +263,7 @@ run ${runId} cancelled in 9.0s
       description: '',
       status: 'failed',
       reused: null,
+      buildMs: null,
       durationMs: 1500,
       failure: failure('payload', 'The build of "deps" exited with 1', { hint: 'Mend it.' }),
     });

@@ -1,13 +1,20 @@
 import type { Clock, OutputStream, RunEvent } from '@pikaci/model';
+import { createGithubReporter } from './github/github-reporter.js';
 import { createHumanReporter } from './human/human-reporter.js';
+import { createQuietReporter } from './human/quiet-reporter.js';
 import { createJsonReporter } from './json/json-reporter.js';
 import { createJsonlReporter } from './json/jsonl-reporter.js';
 import { createTextSink, type TextOutput } from './output/text-sink.js';
 import type { Ticker } from './screen/screen.js';
 
 /** How a run is reported. */
-export const outputFormats = ['human', 'json', 'jsonl'] as const;
+export const outputFormats = ['human', 'quiet', 'github', 'json', 'jsonl'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
+
+/** True for the formats in which standard output is for a program, and holds JSON alone. */
+export function isForPrograms(format: OutputFormat): boolean {
+  return format === 'json' || format === 'jsonl';
+}
 
 /** Hears everything of one run, in order. Calls never throw and never wait. */
 export interface Reporter {
@@ -45,6 +52,10 @@ export function createReporter(options: ReporterOptions): Reporter {
   switch (options.format) {
     case 'human':
       return createHumanReporter(options, sink);
+    case 'quiet':
+      return createQuietReporter(options, sink);
+    case 'github':
+      return createGithubReporter(options, sink);
     case 'json':
       return createJsonReporter(sink);
     case 'jsonl':

@@ -25,46 +25,79 @@ export async function changedSince(
   workspace: ChangedWorkspace,
   revision: string,
 ): Promise<Outcome<Changes>> {
-  const place = { cwd: workspace.workspaceRoot, env: workspace.env };
-  const commit = await commitOf(place, revision);
+  const commit = await findCommit(placeOf(workspace), revision);
   if (!commit.ok) return commit;
+  if (commit.value.kind === 'none') return unknownRevision(revision, commit.value.reason);
+  return changedSinceCommit(workspace, revision, commit.value.name);
+}
+
+/** The same for a revision of which it is known what commit it names. */
+export async function changedSinceCommit(
+  workspace: ChangedWorkspace,
+  revision: string,
+  commit: string,
+): Promise<Outcome<Changes>> {
+  const place = placeOf(workspace);
   const isIgnored = await isUnknownToGit(place);
   if (!isIgnored.ok) return isIgnored;
   if (isIgnored.value) return ok({ kind: 'unknown', why: 'git ignores the workspace' });
-  const parted = await askGit(place, ['merge-base', commit.value, 'HEAD']);
+  const parted = await partingPoint(place, commit);
   if (!parted.ok) return parted;
-  if (parted.value.exitCode !== 0) {
+  if (parted.value === null) {
     return ok({ kind: 'unknown', why: `${revision} and HEAD have no common ancestor here` });
   }
-  return listChanges(place, parted.value.stdout.trim(), pathspec(workspace));
+  return listChanges(place, parted.value, pathspec(workspace));
 }
 
-async function commitOf(place: GitPlace, revision: string): Promise<Outcome<string>> {
+function placeOf({ workspaceRoot, env }: ChangedWorkspace): GitPlace {
+  return { cwd: workspaceRoot, env };
+}
+
+/** The commit where another one and HEAD parted; null when they have nothing in common, as far as the clone reaches. */
+export async function partingPoint(
+  place: GitPlace,
+  commit: string,
+): Promise<Outcome<string | null>> {
+  const parted = await askGit(place, ['merge-base', commit, 'HEAD']);
+  if (!parted.ok) return parted;
+  return ok(parted.value.exitCode === 0 ? parted.value.stdout.trim() : null);
+}
+
+/** What a revision names. */
+export type FoundCommit =
+  | { readonly kind: 'commit'; readonly name: string }
+  /** No commit; the reason is git's, maybe empty. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Looks a revision up. */
+export async function findCommit(place: GitPlace, revision: string): Promise<Outcome<FoundCommit>> {
   // No revision begins with a dash, and git would take it for an option.
-  if (revision === '' || revision.startsWith('-')) return unknownRevision(revision, '');
+  if (revision === '' || revision.startsWith('-')) return ok({ kind: 'none', reason: '' });
   const answer = await askGit(place, ['rev-parse', '--verify', `${revision}^{commit}`]);
   if (!answer.ok) return answer;
   const name = answer.value.stdout.trim();
-  if (answer.value.exitCode === 0 && objectName.test(name)) return ok(name);
-  return unknownRevision(revision, answer.value.stderr);
+  if (answer.value.exitCode === 0 && objectName.test(name)) return ok({ kind: 'commit', name });
+  return ok({ kind: 'none', reason: answer.value.stderr });
 }
 
 function unknownRevision(revision: string, reason: string): Outcome<never> {
   return fail('selection', `The revision "${revision}" of --changed-since names no commit`, {
     ...(reason === '' ? {} : { reason }),
-    hint: hintFor(reason),
+    hint: repositoryHint(reason) ?? generalHint,
   });
 }
 
-function hintFor(reason: string): string {
+const generalHint =
+  'Name a branch, tag or commit. If it is on a remote only, git fetch it first; --all runs everything.';
+
+/** What to do when git does not look into the repository at all; null when the reason is another one. */
+export function repositoryHint(reason: string): string | null {
   if (reason.includes('not a git repository')) {
     return 'Name the changed files with --changed-files, or run everything with --all.';
   }
   const directory = /dubious ownership in repository at '([^']*)'/u.exec(reason)?.[1];
-  if (directory !== undefined) {
-    return `If you trust the repository: git config --global --add safe.directory ${directory}`;
-  }
-  return 'Name a branch, tag or commit. If it is on a remote only, git fetch it first; --all runs everything.';
+  if (directory === undefined) return null;
+  return `If you trust the repository: git config --global --add safe.directory ${directory}`;
 }
 
 /** True where the repository around the workspace ignores it: git would see no change, whatever changes. */

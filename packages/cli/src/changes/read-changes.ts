@@ -5,6 +5,7 @@ import { fail, ok, type Outcome } from '@pikaci/model';
 import type { ChangeOptions } from '../options/change-options.js';
 import type { Session } from '../session.js';
 import type { Workspace } from '../workspace.js';
+import { changedByItself } from './changed-by-itself.js';
 import { changedSince } from './changed-since.js';
 import { knownChanges, type Changes } from './changes.js';
 import { listedFiles } from './listed-files.js';
@@ -15,8 +16,9 @@ export async function readChanges(
   { workspaceRoot, stateRoot }: Workspace,
   options: ChangeOptions,
 ): Promise<Outcome<Changes>> {
+  const { env } = session.io;
+  if (options.changed === true) return changedByItself({ workspaceRoot, stateRoot, env });
   if (options.changedSince !== undefined) {
-    const { env } = session.io;
     return changedSince({ workspaceRoot, stateRoot, env }, options.changedSince);
   }
   if (options.changedFiles !== undefined) {

@@ -4,12 +4,13 @@ import type { ChangeOptions } from '../options/change-options.js';
 import type { Session } from '../session.js';
 import type { Workspace } from '../workspace.js';
 import type { Changes } from './changes.js';
+import { findCiBase } from './ci-base.js';
 import { decisionLine, skipMessage } from './decision-text.js';
 import { readChanges } from './read-changes.js';
 
 /** What became of the path filters of the targets that were named. */
 export interface ChangeFilter {
-  /** One line for each name, when a filter was asked for: runs or not, and why. */
+  /** When a filter was asked for, where the changes come from, and for each name: runs or not, and why. */
   readonly lines: readonly string[];
   /** Why there is nothing to run; null when there is something. */
   readonly skipMessage: string | null;
@@ -32,10 +33,28 @@ export async function selectByOptions(
   const selected = selectByChanges(workspace.config, names, files);
   if (!selected.ok) return selected;
   const { selection, decisions, patterns } = selected.value;
-  const filter = filterOf(changes.value, decisions, patterns);
+  const hinted = withHint(changes.value, decisions, options, session.io.env);
+  const filter = filterOf(hinted, decisions, patterns);
   const isEmpty = selection.jobIds.length === 0;
   const message = isEmpty ? skipMessage(filter.changedFiles, patterns) : null;
   return ok({ selection, filter: { ...filter, skipMessage: message } });
+}
+
+/** Says in a CI service that there is a filter, when nobody has asked for one and something named could be left out. */
+function withHint(
+  changes: Changes,
+  decisions: readonly NamedDecision[],
+  options: ChangeOptions,
+  env: Session['io']['env'],
+): Changes {
+  if (changes.kind !== 'not-asked' || options.all === true) return changes;
+  const hasPaths = decisions.some(
+    (decided) => decided.kind === 'target' && decided.decision.reason.kind !== 'no-filter',
+  );
+  const service = hasPaths ? findCiBase({ env, eventText: null })?.service : undefined;
+  if (service === undefined) return changes;
+  const note = `hint: on ${service}, --changed leaves out what this change does not matter to; --all says that everything is to run`;
+  return { ...changes, note };
 }
 
 function filterOf(
@@ -43,9 +62,10 @@ function filterOf(
   decisions: readonly NamedDecision[],
   patterns: readonly string[],
 ): Omit<ChangeFilter, 'skipMessage'> {
-  if (changes.kind === 'not-asked') return { lines: [], patterns: [], changedFiles: [] };
+  const notes = changes.note === undefined ? [] : [changes.note];
+  if (changes.kind === 'not-asked') return { lines: notes, patterns: [], changedFiles: [] };
   return {
-    lines: decisions.map((decided) => decisionLine(decided, changes)),
+    lines: [...notes, ...decisions.map((decided) => decisionLine(decided, changes))],
     patterns,
     changedFiles: changes.kind === 'known' ? changes.files : [],
   };

@@ -46,7 +46,7 @@ async function cancel(
   const store = createRunStore({ stateRoot });
   const ended = await askAndWait(session, store, reference, options);
   if (!ended.ok) return finishWithFailure(session, ended.error);
-  if (session.options.output !== 'human') printJson(session, runRecordCodec.encode(ended.value));
+  if (session.isForPrograms) printJson(session, runRecordCodec.encode(ended.value));
   return 0;
 }
 
@@ -57,7 +57,7 @@ async function askAndWait(
   options: CancelOptions,
 ): Promise<Outcome<RunRecord>> {
   const say = (text: string) => {
-    if (session.options.output === 'human') printText(session, text);
+    if (!session.isForPrograms) printText(session, text);
   };
   const read = await store.read(reference);
   if (!read.ok) return read;

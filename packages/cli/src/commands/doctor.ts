@@ -40,7 +40,7 @@ export const registerDoctor: RegisterCommand = (program, runAction) => {
 
 async function doctor(session: Session, options: RuntimeOptions): Promise<number> {
   const checks = await examine(session, options);
-  if (session.options.output === 'human') printText(session, formatDoctor(checks, session.style));
+  if (!session.isForPrograms) printText(session, formatDoctor(checks, session.style));
   else printJson(session, { checks: toSnakeCaseKeys(checks) });
   const isUnusable = checks.some((check) => check.required && check.status === 'missing');
   return isUnusable ? exitCodes.infrastructure : exitCodes.passed;

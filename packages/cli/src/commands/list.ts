@@ -34,8 +34,7 @@ async function list(session: Session, runCount: number): Promise<number> {
     runs: runs.value.runs.slice(0, runCount),
     damaged: runs.value.damaged,
   };
-  if (session.options.output === 'human')
-    printText(session, formatCatalogue(catalogue, session.style));
+  if (!session.isForPrograms) printText(session, formatCatalogue(catalogue, session.style));
   else printJson(session, catalogueRecord(catalogue));
   return 0;
 }

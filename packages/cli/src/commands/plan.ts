@@ -49,7 +49,7 @@ async function plan(
     return exitCodes.passed;
   }
   printChangeFilter(session, filter);
-  if (session.options.output !== 'human')
+  if (session.isForPrograms)
     printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
   else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;

@@ -1,22 +1,15 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { systemFailure, writeFileAtomically } from '@pikaci/host';
-import { fail, identifierPattern, ok, runRecordCodec, type Outcome } from '@pikaci/model';
-import { jobLayout, runLayout } from '@pikaci/paths';
-import {
-  formatHtml,
-  formatJunit,
-  githubAnnotations,
-  githubSummary,
-  type LogTail,
-  type RunDocument,
-} from '@pikaci/report';
+import { fail, ok, runRecordCodec, type Outcome } from '@pikaci/model';
+import { formatHtml, formatJunit, githubAnnotations, type RunDocument } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import type { Command } from 'commander';
 import { addJsonOption } from '../options/global-options.js';
 import { finishWithFailure } from '../output/finish.js';
-import { readLogTail } from '../output/log-tail.js';
 import { printJson, printText } from '../output/print.js';
+import { readRunDocument } from '../output/run-document.js';
+import { appendStepSummary } from '../output/step-summary.js';
 import type { Session } from '../session.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
@@ -58,7 +51,7 @@ async function report(
   options: ReportOptions,
 ): Promise<number> {
   const { junit, html, github } = options;
-  const wantsJson = session.options.output !== 'human';
+  const wantsJson = session.isForPrograms;
   if (junit === undefined && html === undefined && github !== true && !wantsJson) {
     return finishWithFailure(session, nothingWanted);
   }
@@ -84,15 +77,7 @@ async function readDocument(session: Session, reference: string): Promise<Outcom
   const stateRoot = await findStateRoot(session);
   const read = await createRunStore({ stateRoot }).read(reference);
   if (!read.ok) return read;
-  const record = read.value;
-  const layout = runLayout(stateRoot, record.runId);
-  const logTails = new Map<string, LogTail>();
-  for (const { id } of record.jobs) {
-    // An id leads to a path, and a record may have been tampered with.
-    if (!identifierPattern.test(id)) continue;
-    logTails.set(id, await readLogTail(jobLayout(layout, id).guestLog));
-  }
-  return ok({ record, logTails });
+  return ok(await readRunDocument(stateRoot, read.value));
 }
 
 /** Writes a report to a file, or to standard output for `-`. Paths are relative to where the command was started. */
@@ -122,14 +107,7 @@ async function tellGithub(
 ): Promise<Outcome<void>> {
   if (!isWanted) return ok(undefined);
   for (const line of githubAnnotations(document)) session.io.stdout.write(`${line}\n`);
-  const summary = session.io.env['GITHUB_STEP_SUMMARY'] ?? '';
-  if (summary === '') return ok(undefined);
-  try {
-    await appendFile(summary, githubSummary(document));
-    return ok(undefined);
-  } catch (error) {
-    return systemFailure(`The summary ${summary} cannot be written`, error, summary);
-  }
+  return appendStepSummary(session, document);
 }
 
 function documentRecord({ record, logTails }: RunDocument): unknown {

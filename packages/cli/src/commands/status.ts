@@ -55,7 +55,7 @@ async function status(
   if (!read.ok) return finishWithFailure(session, read.error);
   const record = read.value;
   if (watch === true) return watchStatus(session, place, record);
-  if (session.options.output !== 'human') {
+  if (session.isForPrograms) {
     printJson(session, runRecordCodec.encode(record));
     return 0;
   }

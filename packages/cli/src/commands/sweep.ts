@@ -33,12 +33,12 @@ async function sweep(session: Session, options: SweepOptions): Promise<number> {
   const places = await configuredPlaces(session, options);
   if (options.dryRun === true) {
     const left = await findLeft(session, stateRoot, places);
-    if (session.options.output === 'human') printText(session, leftText(left));
+    if (!session.isForPrograms) printText(session, leftText(left));
     else printJson(session, toSnakeCaseKeys(left));
     return left.problems.length === 0 ? exitCodes.passed : exitCodes.infrastructure;
   }
   const recovery = await recover(session, stateRoot, { thorough: true, places });
-  if (session.options.output === 'human') printText(session, recoveryText(recovery));
+  if (!session.isForPrograms) printText(session, recoveryText(recovery));
   else printJson(session, toSnakeCaseKeys(recovery));
   return recovery.problems.length === 0 ? exitCodes.passed : exitCodes.infrastructure;
 }

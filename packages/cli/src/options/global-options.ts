@@ -28,7 +28,12 @@ export function addGlobalOptions(program: Command): Command {
     )
     .option('-C, --cwd <dir>', 'work as if started in this directory')
     .addOption(
-      new Option('--output <format>', 'how to report').choices([...outputFormats]).default('human'),
+      new Option(
+        '--output <format>',
+        'how to report; quiet: failures and the end alone; github: for the log of GitHub Actions, with groups, annotations and a summary of the step',
+      )
+        .choices([...outputFormats])
+        .default('human'),
     )
     .option('--verbose', 'also show what jobs and payload builds print')
     .option(

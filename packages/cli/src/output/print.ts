@@ -19,7 +19,7 @@ export function printJson(session: Pick<Session, 'io' | 'options'>, value: unkno
  */
 export function printFailure(session: Session, failed: Failure): void {
   session.io.stderr.write(`${formatFailure(failed)}\n`);
-  if (session.options.output !== 'human') {
+  if (session.isForPrograms) {
     printJson(session, { error: toSnakeCaseKeys(failed) });
   }
 }

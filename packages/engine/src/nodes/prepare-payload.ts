@@ -34,7 +34,7 @@ async function prepareAndExpose(
   await run.state.saveOutputs(preparedOutput(node, run.nodeRecords.get(node.id), payload));
   const how = payload.reused ? 'found' : 'built';
   logLine(run, logs, `payload \`${node.payloadId}\` ${how}: ${payload.storePath}`);
-  return ok({ reused: payload.reused });
+  return ok({ reused: payload.reused, buildMs: payload.buildMs ?? null });
 }
 
 async function prepare(

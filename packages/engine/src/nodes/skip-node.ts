@@ -97,6 +97,7 @@ async function skipPrepare(
     description: node.description,
     status: 'skipped',
     reused: null,
+    buildMs: null,
     durationMs: 0,
     failure: cause?.failure ?? null,
   });

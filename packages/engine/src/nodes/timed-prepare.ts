@@ -20,6 +20,8 @@ export type PrepareNode = PreparePayloadNode | PrepareRuntimeNode;
 export interface PrepareResult {
   /** True when nothing had to be built; null for nodes that build nothing. */
   readonly reused: boolean | null;
+  /** How long the payload took to build, now or when it was, in milliseconds; null when that is not known. */
+  readonly buildMs?: number | null;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function timedPrepare(
     ...about,
     status: result.ok ? 'passed' : 'failed',
     reused: result.ok ? result.value.reused : null,
+    buildMs: result.ok ? (result.value.buildMs ?? null) : null,
     durationMs,
     failure: result.ok ? null : result.error,
   });

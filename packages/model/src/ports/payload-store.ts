@@ -15,6 +15,8 @@ export interface PreparedPayload {
   /** True when it was in the store already. */
   readonly reused: boolean;
   readonly sizeBytes: number;
+  /** How long it took to build, now or when it was; in milliseconds. Null or absent when that is not known. */
+  readonly buildMs?: number | null;
 }
 
 /** A process that uses a payload of the store. */

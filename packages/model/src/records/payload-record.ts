@@ -19,6 +19,8 @@ export const payloadRecordSchema = z.object({
   fileCount: z.int(),
   builtBy: z.string(),
   builtAt: z.string(),
+  /** How long that took, in milliseconds; null in records of earlier versions. */
+  buildMs: z.int().nonnegative().nullable().default(null),
 });
 export type PayloadRecord = z.infer<typeof payloadRecordSchema>;
 

@@ -86,7 +86,8 @@ describe('a payload of a snapshot that has a list of its entries', () => {
     writeEntries({ a: '1', b: '2' });
     const first = await prepare();
     rmSync(payloadLayout(rig.stateRoot, first.contentKey).dir, { recursive: true });
-    expect(await prepare()).toEqual(first);
+    // In a time of its own.
+    expect({ ...(await prepare()), buildMs: first.buildMs }).toEqual(first);
   });
 
   it('is looked for in the list when the decision is no key', async () => {

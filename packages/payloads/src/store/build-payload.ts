@@ -46,6 +46,7 @@ export async function buildPayload(build: PayloadBuild): Promise<Outcome<Prepare
 }
 
 async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<PreparedPayload>> {
+  const startedMs = build.clock.monotonicMs();
   const outputDir = join(staging, 'output');
   const workDir = join(staging, 'build');
   for (const dir of [outputDir, workDir]) {
@@ -65,7 +66,7 @@ async function buildIn(staging: string, build: PayloadBuild): Promise<Outcome<Pr
   const payloadDir = await createStagingDirectory(staging);
   if (externalPath === null) await moveOutput(outputDir, payloadDir);
   await onStep('packaged');
-  return recordAndPublish(build, { staging, payloadDir, externalPath });
+  return recordAndPublish(build, { staging, payloadDir, externalPath, startedMs });
 }
 
 /** Moves the output into a directory that no build has seen, so that nothing else comes into the store with it. */
@@ -79,16 +80,18 @@ interface PackagedPayload {
   readonly staging: string;
   readonly payloadDir: string;
   readonly externalPath: string | null;
+  /** Monotonic. */
+  readonly startedMs: number;
 }
 
 async function recordAndPublish(
   build: PayloadBuild,
-  { staging, payloadDir, externalPath }: PackagedPayload,
+  { staging, payloadDir, externalPath, startedMs }: PackagedPayload,
 ): Promise<Outcome<PreparedPayload>> {
   const layout = payloadLayoutIn(payloadDir);
   const root = await realpath(externalPath ?? layout.outputDir).catch(() => null);
   if (root === null) return missingOutput(build, externalPath);
-  const record = await describeOutput(build, { root, externalPath, layout });
+  const record = await describeOutput(build, { root, externalPath, layout, startedMs });
   if (!record.ok) return record;
   await build.onStep('settled');
   await writeKeyInputs(payloadDir, build.keyInputs);

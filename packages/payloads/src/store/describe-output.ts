@@ -15,6 +15,8 @@ export interface OutputPlace {
   /** Null when the output is the store's own. */
   readonly externalPath: string | null;
   readonly layout: PayloadLayout;
+  /** Monotonic time at which its build began. */
+  readonly startedMs: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface OutputPlace {
  */
 export async function describeOutput(
   build: PayloadBuild,
-  { root, externalPath, layout }: OutputPlace,
+  { root, externalPath, layout, startedMs }: OutputPlace,
 ): Promise<Outcome<PayloadRecord>> {
   const { payloadId, payload, signal } = build.request;
   const look = externalPath === null ? settleOutput : measureOutput;
@@ -45,5 +47,6 @@ export async function describeOutput(
     ...size.value,
     builtBy: builderVersion,
     builtAt: formatTimestamp(build.clock.now()),
+    buildMs: Math.max(0, Math.round(build.clock.monotonicMs() - startedMs)),
   });
 }

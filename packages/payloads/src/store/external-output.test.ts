@@ -104,7 +104,9 @@ describe('a payload whose output is used where it is', () => {
     if (!record.ok) throw new Error(record.error.message);
     const gone = payloadRecordCodec.encode({ ...record.value, externalPath: '/nix/store/no-such' });
     writeFileSync(recordFile, JSON.stringify(gone));
-    expect(prepared(await store.prepare(request))).toEqual(first);
+    const again = prepared(await store.prepare(request));
+    // It was built anew, in a time of its own.
+    expect({ ...again, buildMs: first.buildMs }).toEqual(first);
     expect(rig.log()).toContain('[pikaci] payload "example" is gone from /nix/store/no-such\n');
     expect(prepared(await store.prepare(request)).reused).toBe(true);
   });

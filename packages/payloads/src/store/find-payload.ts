@@ -50,8 +50,8 @@ export function preparedPayload(
   storePath: string,
   reused: boolean,
 ): PreparedPayload {
-  const { contentKey, manifest, sizeBytes } = record;
-  return { payloadId, devicePrefix, contentKey, storePath, manifest, reused, sizeBytes };
+  const { contentKey, manifest, sizeBytes, buildMs } = record;
+  return { payloadId, devicePrefix, contentKey, storePath, manifest, reused, sizeBytes, buildMs };
 }
 
 function damaged(dir: string, reason: string): ReturnType<typeof fail> {

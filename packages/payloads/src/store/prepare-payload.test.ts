@@ -95,6 +95,33 @@ describe('preparing a payload of a command', () => {
     expect(rig.log()).toContain('[pikaci] payload "renamed" is in the store');
   });
 
+  it('records how long a build took, and tells it whenever the payload is reused', async () => {
+    let nowMs = 0;
+    const clock = { now: () => new Date(0), monotonicMs: () => nowMs };
+    const timed = createPayloadStore({
+      stateRoot: rig.stateRoot,
+      runtimes: shellBuildRuntimes,
+      clock,
+      onStep: (step) => {
+        if (step === 'built') nowMs += 3200.4;
+        return Promise.resolve();
+      },
+    });
+    const request = rig.request(command('echo x > "$PIKACI_OUTPUT/x"'));
+    const built = prepared(await timed.prepare(request));
+    expect(built).toMatchObject({ reused: false, buildMs: 3200 });
+    nowMs += 99_000;
+    expect(prepared(await timed.prepare(request))).toMatchObject({ reused: true, buildMs: 3200 });
+    const file = join(dirname(built.storePath), 'payload.json');
+    const { build_ms: buildMs, ...old } = JSON.parse(readFileSync(file, 'utf8')) as object & {
+      build_ms: number;
+    };
+    expect(buildMs).toBe(3200);
+    // As earlier versions have written it.
+    writeFileSync(file, JSON.stringify(old));
+    expect(prepared(await timed.prepare(request))).toMatchObject({ reused: true, buildMs: null });
+  });
+
   it('records what went into the key, and no value of a variable', async () => {
     rig.write('in', 'content');
     const payload = await prepare(

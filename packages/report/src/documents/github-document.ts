@@ -1,9 +1,10 @@
 import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { verdictOf } from '../human/verdict.js';
+import { githubCommand } from '../github/github-command.js';
 import { oneLine } from '../text/one-line.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { plainStyle } from '../text/style.js';
-import { logTailText, type RunDocument } from './run-document.js';
+import { logTailText, type LogTail, type RunDocument } from './run-document.js';
 
 /** GitHub takes 64 KiB, and shows the first few lines: more than a screen is of no use there. */
 const mostAnnotationCharacters = 4096;
@@ -13,38 +14,24 @@ const mostAnnotationCharacters = 4096;
  * or that passed on a later attempt. All of it is one line each, escaped, so that nothing of it is a command of its own.
  */
 export function githubAnnotations({ record, logTails }: RunDocument): readonly string[] {
-  return record.jobs.flatMap((job) => {
-    if (job.status === 'failed') {
-      const told = toldOf(job);
-      const log = lastOf(logTailText(logTails.get(job.id)), mostAnnotationCharacters - told.length);
-      const text = log === '' ? told : `${told}\n\n${log}`;
-      return [
-        command(
-          job.allowedFailure ? 'warning' : 'error',
-          `${job.id}: ${verdictOf(job, plainStyle).word}`,
-          text,
-        ),
-      ];
-    }
-    const text = `it passed on attempt ${job.attempt}`;
-    return job.flaky ? [command('warning', `${job.id} is flaky`, text)] : [];
-  });
+  return record.jobs.flatMap((job) => jobAnnotations(job, logTails.get(job.id)));
+}
+
+/** What there is to say of one job; nothing of one that passed at once, or did not run. */
+export function jobAnnotations(job: JobRecord, tail: LogTail | undefined): readonly string[] {
+  if (job.status === 'failed') {
+    const told = toldOf(job);
+    const log = lastOf(logTailText(tail), mostAnnotationCharacters - told.length);
+    const text = log === '' ? told : `${told}\n\n${log}`;
+    const level = job.allowedFailure ? 'warning' : 'error';
+    return [githubCommand(level, `${job.id}: ${verdictOf(job, plainStyle).word}`, text)];
+  }
+  const text = `it passed on attempt ${job.attempt}`;
+  return job.flaky ? [githubCommand('warning', `${job.id} is flaky`, text)] : [];
 }
 
 function lastOf(text: string, most: number): string {
   return text.slice(Math.max(0, text.length - Math.max(0, most)));
-}
-
-function command(name: 'error' | 'warning', title: string, text: string): string {
-  return `::${name} title=${escapeProperty(title)}::${escapeData(text)}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 function toldOf(job: JobRecord): string {

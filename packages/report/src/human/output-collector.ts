@@ -14,9 +14,10 @@ export interface OutputCollector {
   finish(id: string): LineTail | undefined;
 }
 
-/** `onLine` hears every line as soon as it is whole. The streams of one job are split into lines separately. */
+/** `onLine` hears every line as soon as it is whole; the last `keptLines` are remembered (as many as are shown unless set). The streams of one job are split into lines separately. */
 export function createOutputCollector(options: {
   readonly color: boolean;
+  readonly keptLines?: number;
   readonly onLine: (id: string, line: string) => void;
 }): OutputCollector {
   const sources = new Map<string, Source>();
@@ -26,7 +27,7 @@ export function createOutputCollector(options: {
     if (known !== undefined) return known;
     const source = {
       streams: new Map<string, OutputLines>(),
-      tail: createLineTail(shownTailLines),
+      tail: createLineTail(options.keptLines ?? shownTailLines),
     };
     sources.set(id, source);
     return source;

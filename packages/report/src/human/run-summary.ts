@@ -1,29 +1,40 @@
-import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
+import { describeFailure, type Failure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
+import type { PayloadHits } from './payload-hits.js';
 import { verdictOf } from './verdict.js';
 
-/** The last lines of a run: how it ended, what failed and why, where the record is. */
+/** The last lines of a run: how it ended, what was reused, what failed and why, where the record is. */
 export function runSummaryLines(
   run: RunRecord,
-  options: { readonly style: Style; readonly recordPath: string | null },
+  options: {
+    readonly style: Style;
+    readonly recordPath: string | null;
+    readonly payloads: PayloadHits;
+  },
 ): string[] {
-  const { style, recordPath } = options;
-  const verdict = verdictOf(run, style);
-  const durationMs = durationBetween(run.createdAt, run.finishedAt);
-  const time = durationMs === null ? '' : ` in ${formatDuration(durationMs)}`;
-  const counts = countsByVerdict(run.jobs, style);
+  const { style, recordPath, payloads } = options;
   return [
     '',
-    `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`,
+    runHeadline(run, style),
+    ...payloads.lines(),
     ...runFailureLines(run),
     ...run.jobs
       .filter((job) => job.status === 'failed')
       .flatMap((job) => failedJobLines(run, job, style)),
     ...(recordPath === null ? [] : [`  record: ${recordPath}`]),
   ];
+}
+
+/** How a run ended, in one line: `run … failed in 9.0s: 1 passed, 1 failed`. */
+export function runHeadline(run: RunRecord, style: Style): string {
+  const verdict = verdictOf(run, style);
+  const durationMs = durationBetween(run.createdAt, run.finishedAt);
+  const time = durationMs === null ? '' : ` in ${formatDuration(durationMs)}`;
+  const counts = countsByVerdict(run.jobs, style);
+  return `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`;
 }
 
 /** `2 passed, 1 timed out`: one count for each verdict there is, in the order of the jobs. */
@@ -54,11 +65,17 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   ];
 }
 
+/** The failure of the run itself; null when there is none, or a job has it already. */
+export function ownFailure({ failure, jobs }: RunRecord): Failure | null {
+  const isTold = jobs.some((job) => job.failure?.message === failure?.message);
+  return isTold ? null : failure;
+}
+
 /** Why the run itself failed, when no job says it already, and what else its record has to say. */
 export function runFailureLines(run: RunRecord): string[] {
-  const { failure } = run;
+  const failure = ownFailure(run);
   const known =
-    failure === null || run.jobs.some((job) => job.failure?.message === failure.message)
+    failure === null
       ? []
       : [`  ${neutraliseText(failure.message)}`, ...failureDetailLines(failure)];
   const more = messageBesideFailure(run);

@@ -1,5 +1,6 @@
 import type { KeyInput, PayloadManifest, StoredPayload } from '@pikaci/model';
 import { formatBytes } from '../text/bytes.js';
+import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
 import { plainStyle, truncate, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
@@ -36,6 +37,7 @@ export function formatPayload(shown: ShownPayload, style: Style = plainStyle): s
 
 function headRows({ payload, otherKeys }: ShownPayload): string[][] {
   const { record, storePath, lastUsedAt, users } = payload;
+  const took = record.buildMs === null ? '' : ` in ${formatDuration(record.buildMs)}`;
   const rows: [string, string][] = [
     ['key', record.contentKey],
     ['kind', `${oneLine(record.kind)} (manifest ${oneLine(record.manifest.kind)})`],
@@ -43,7 +45,7 @@ function headRows({ payload, otherKeys }: ShownPayload): string[][] {
     ['at', oneLine(storePath ?? `${record.externalPath ?? ''} (gone)`)],
     ['size', `${formatBytes(record.sizeBytes)} in ${counted(record.fileCount, 'file')}`],
     ['digest', record.digest ?? 'not recorded'],
-    ['built', `${timeText(record.builtAt)} by ${oneLine(record.builtBy)}`],
+    ['built', `${timeText(record.builtAt)}${took} by ${oneLine(record.builtBy)}`],
     ['last used', timeText(lastUsedAt)],
     ['in use', usersText(users).replace('in use ', '') || 'no'],
     ...(otherKeys.length === 0

@@ -41,6 +41,7 @@ const record: PayloadRecord = {
   fileCount: 3,
   builtBy: 'pikaci-payload-1',
   builtAt: '2026-06-01T10:00:00.000+00:00',
+  buildMs: 192_000,
 };
 const stored: StoredPayload = {
   record,
@@ -86,7 +87,7 @@ describe('formatPayload', () => {
       '  at         /s/cache/payloads/a/output',
       '  size       1.5 KiB in 3 files',
       `  digest     tree-v1:${key('d')}`,
-      '  built      2026-06-01 10:00:00 UTC by pikaci-payload-1',
+      '  built      2026-06-01 10:00:00 UTC in 3m 12s by pikaci-payload-1',
       '  last used  2026-06-02 11:00:00 UTC',
       '  in use     by process 7',
       '  others     eeeeeeeeeeee',
@@ -100,6 +101,12 @@ describe('formatPayload', () => {
     ]);
     expect(text).toContain(`  file 0   ${'x'.repeat(79)}…\n`);
     expect(text).toMatch(/ {2}… and 5 more \(--json has all\)$/u);
+  });
+
+  it('leaves out how long a build took that an earlier version did not record', () => {
+    const payload = { ...stored, record: { ...record, buildMs: null } };
+    const text = formatPayload({ payload, keyInputs: null, otherKeys: [] });
+    expect(text).toContain('  built      2026-06-01 10:00:00 UTC by pikaci-payload-1\n');
   });
 });
 

@@ -41,7 +41,7 @@ async function explain(session: Session, id: string, options: RuntimeOptions): P
   const workspace = { ...opened.value, config: configWith(opened.value.config, options, session) };
   const explained = await explainInWorkspace(session, workspace, id);
   if (!explained.ok) return finishWithFailure(session, explained.error);
-  if (session.options.output === 'human')
+  if (!session.isForPrograms)
     printText(session, formatExplanations(explained.value, session.style));
   else printJson(session, toSnakeCaseKeys({ payloads: explained.value }));
   return exitCodes.passed;

@@ -66,7 +66,7 @@ async function gc(session: Session, options: GcOptions): Promise<number> {
     dryRun: options.dryRun ?? false,
     clock: session.io.clock,
   });
-  if (session.options.output === 'human') printText(session, formatGarbage(report, session.style));
+  if (!session.isForPrograms) printText(session, formatGarbage(report, session.style));
   else printJson(session, toSnakeCaseKeys(report));
   const [failed] = report.failures;
   return failed === undefined ? exitCodes.passed : exitCodeForFailure(failed.kind);

@@ -18,8 +18,7 @@ export const registerPayloadList: RegisterCommand = (group, runAction) => {
 
 async function list(session: Session): Promise<number> {
   const inventory = await listPayloads(await findStateRoot(session));
-  if (session.options.output === 'human')
-    printText(session, formatPayloadList(inventory, session.style));
+  if (!session.isForPrograms) printText(session, formatPayloadList(inventory, session.style));
   else printJson(session, toSnakeCaseKeys(listRecord(inventory)));
   return 0;
 }

@@ -30,8 +30,7 @@ export const registerPayloadShow: RegisterCommand = (group, runAction) => {
 async function show(session: Session, reference: string): Promise<number> {
   const found = await findShown(await findStateRoot(session), reference);
   if (!found.ok) return finishWithFailure(session, found.error);
-  if (session.options.output === 'human')
-    printText(session, formatPayload(found.value, session.style));
+  if (!session.isForPrograms) printText(session, formatPayload(found.value, session.style));
   else printJson(session, showRecord(found.value));
   return 0;
 }

@@ -50,8 +50,7 @@ async function verify(
     if (!one.ok) return finishWithFailure(session, one.error);
     verified.push(one.value);
   }
-  if (session.options.output === 'human')
-    printText(session, formatVerifications(verified, session.style));
+  if (!session.isForPrograms) printText(session, formatVerifications(verified, session.style));
   else printJson(session, toSnakeCaseKeys({ payloads: verified }));
   return verified.some(({ verdict }) => isUnsound(verdict)) ? exitCodes.failed : exitCodes.passed;
 }

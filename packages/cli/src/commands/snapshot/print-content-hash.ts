@@ -11,7 +11,7 @@ export function printContentHash(
   profile: ContentHashProfile | null,
 ): number {
   if (!hash.ok) return finishWithFailure(session, hash.error);
-  if (session.options.output === 'human') printText(session, hash.value);
+  if (!session.isForPrograms) printText(session, hash.value);
   else {
     printJson(session, toSnakeCaseKeys({ contentHash: hash.value, hashVersion: 'v1', profile }));
   }

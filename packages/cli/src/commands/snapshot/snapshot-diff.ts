@@ -46,7 +46,7 @@ async function diff(
   if (!after.ok) return finishWithFailure(session, after.error);
   const changes = changesBetween(before.value.snapshot, after.value.snapshot);
   if (!changes.ok) return finishWithFailure(session, changes.error);
-  if (session.options.output !== 'human') {
+  if (session.isForPrograms) {
     printJson(session, differenceRecord(before.value, after.value, changes.value));
   } else printChanges(session, changes.value, options);
   return options.exitCode === true && changes.value.length > 0 ? differentExitCode : 0;

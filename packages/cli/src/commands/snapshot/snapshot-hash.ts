@@ -49,7 +49,7 @@ async function hash(session: Session, options: HashOptions): Promise<number> {
   }
   const identity = await composeSnapshotStore(workspace.value).identify(workspaceRoot);
   if (!identity.ok) return finishWithFailure(session, identity.error);
-  if (session.options.output === 'human') printText(session, identity.value.hash);
+  if (!session.isForPrograms) printText(session, identity.value.hash);
   else printJson(session, toSnakeCaseKeys(identity.value));
   return 0;
 }

@@ -42,7 +42,7 @@ async function show(
   }
   const shown = await describe(stateRoot, snapshot);
   if (!shown.ok) return finishWithFailure(session, shown.error);
-  if (session.options.output === 'human') {
+  if (!session.isForPrograms) {
     printText(session, formatSnapshot(shown.value, session.style));
   } else printJson(session, toSnakeCaseKeys(shown.value));
   return 0;

@@ -1,0 +1,67 @@
+import type { RunEvent } from '@pikaci/model';
+import type { LineTail } from '../output/line-tail.js';
+import { neutraliseText } from '../output/neutralise.js';
+import type { Style } from '../text/style.js';
+import { failureDetailLines } from '../views/failure-view.js';
+import { failedOutputLines } from './failed-output.js';
+
+type EventOf<Name extends RunEvent['event']> = Extract<RunEvent, { event: Name }>;
+
+export interface EndDetailOptions {
+  /** What was printed last. */
+  readonly tail: LineTail | undefined;
+  /** True when what was printed has been shown already. */
+  readonly verbose: boolean;
+  readonly style: Style;
+}
+
+/** The job or node whose output is over with an event; null for all other events. */
+export function endedOutput(event: RunEvent): string | null {
+  if (event.event === 'prepare_finished') return event.nodeId;
+  const isEnd = event.event === 'job_attempt_finished' || event.event === 'job_finished';
+  return isEnd ? event.job.id : null;
+}
+
+/** What is to be known of an end that was no success, below the line that says so. */
+export function endDetailLines(event: RunEvent, options: EndDetailOptions): string[] {
+  if (event.event === 'prepare_finished') return afterPrepare(event, options);
+  if (event.event === 'job_attempt_finished') return afterAttempt(event, options);
+  return event.event === 'job_finished' ? afterJob(event, options) : [];
+}
+
+/** Why a preparation failed, and what it printed last. */
+function afterPrepare(
+  event: EventOf<'prepare_finished'>,
+  { tail, verbose, style }: EndDetailOptions,
+): string[] {
+  if (event.status !== 'failed') return [];
+  const failed = event.failure;
+  const why =
+    failed === null ? [] : [`  ${neutraliseText(failed.message)}`, ...failureDetailLines(failed)];
+  return [...why, ...(verbose ? [] : failedOutputLines({ tail, logPath: null, style }))];
+}
+
+/** What an attempt printed last that is followed by another one; that one's output begins anew. */
+function afterAttempt(
+  { job }: EventOf<'job_attempt_finished'>,
+  { tail, verbose, style }: EndDetailOptions,
+): string[] {
+  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
+  return verbose || !hasRun ? [] : failedOutputLines({ tail, logPath: null, style });
+}
+
+/** What a failed job printed last, and how to see all of it. */
+function afterJob(
+  event: EventOf<'job_finished'>,
+  { tail, verbose, style }: EndDetailOptions,
+): string[] {
+  const { job } = event;
+  if (job.status !== 'failed') return [];
+  // What a cancelled job printed last explains nothing: the user ended it.
+  const isTold = verbose || job.failureKind === 'cancelled';
+  // A job that never ran, because a preparation failed, has no output to be missed.
+  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
+  const logPath = hasRun || tail !== undefined ? job.guestLogPath : null;
+  const output = isTold ? [] : failedOutputLines({ tail, logPath, style });
+  return [...output, `  next: npx pikaci logs ${event.runId} --job ${job.id}`];
+}
