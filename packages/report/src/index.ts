@@ -30,6 +30,7 @@ export {
   type ShownChange,
   type ShownSnapshot,
 } from './views/snapshot-view.js';
+export { formatRunLine } from './views/run-line.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { formatExplanations } from './views/explanation-view.js';
 export { formatGarbage } from './views/garbage-view.js';
