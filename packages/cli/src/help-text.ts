@@ -8,6 +8,7 @@ Examples:
   git diff --name-only -z A B | npx pikaci run --changed-files -
   npx pikaci plan --json                          what a run would do
   npx pikaci status latest                        how the latest run went
+  npx pikaci show latest-failed                   all about a run, and what to do next
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json

@@ -11,6 +11,7 @@ import type { RunAction } from './commands/register-command.js';
 import { registerReport } from './commands/report.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
+import { registerShow } from './commands/show.js';
 import { registerSnapshot } from './commands/snapshot/snapshot.js';
 import { registerStatus } from './commands/status.js';
 import { registerSweep } from './commands/sweep.js';
@@ -28,6 +29,7 @@ const commands = [
   registerPlan,
   registerList,
   registerStatus,
+  registerShow,
   registerLogs,
   registerReport,
   registerPayload,

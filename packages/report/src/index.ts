@@ -10,7 +10,7 @@ export {
   type ReporterOptions,
 } from './reporter.js';
 export { systemTicker, type Ticker } from './screen/screen.js';
-export { formatDuration } from './text/duration.js';
+export { durationBetween, formatDuration } from './text/duration.js';
 export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
 export {
@@ -30,6 +30,7 @@ export {
   type ShownChange,
   type ShownSnapshot,
 } from './views/snapshot-view.js';
+export { formatRun, type ShownJob, type ShownRun, type ShownRunPayload } from './views/run-view.js';
 export { formatRunLine } from './views/run-line.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { formatExplanations } from './views/explanation-view.js';
