@@ -11,6 +11,7 @@ Examples:
   npx pikaci show latest-failed                   all about a run, and what to do next
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci logs                                 what the failed jobs of the latest run printed
+  npx pikaci artifacts latest --extract out       the files that jobs left
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
+import { registerArtifacts } from './commands/artifacts.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerList } from './commands/list.js';
@@ -31,6 +32,7 @@ const commands = [
   registerStatus,
   registerShow,
   registerLogs,
+  registerArtifacts,
   registerReport,
   registerPayload,
   registerSnapshot,

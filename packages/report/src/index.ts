@@ -13,6 +13,7 @@ export { systemTicker, type Ticker } from './screen/screen.js';
 export { durationBetween, formatDuration } from './text/duration.js';
 export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
+export { formatArtifacts, type ShownArtifacts } from './views/artifacts-view.js';
 export {
   formatCatalogue,
   type Catalogue,

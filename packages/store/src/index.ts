@@ -1,4 +1,15 @@
 export {
+  extractArtifacts,
+  type Extracted,
+  type Extraction,
+} from './artifacts/extract-artifacts.js';
+export {
+  listArtifacts,
+  type Artifact,
+  type LeftOutArtifact,
+  type ListedArtifacts,
+} from './artifacts/list-artifacts.js';
+export {
   findUnrecordedRuns,
   longestCreationMs,
   removeTemporaryFiles,
