@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { registerArtifacts } from './commands/artifacts.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerGc } from './commands/gc.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
@@ -38,6 +39,7 @@ const commands = [
   registerSnapshot,
   registerCancel,
   registerSweep,
+  registerGc,
   registerDoctor,
 ];
 

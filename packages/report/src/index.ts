@@ -35,6 +35,7 @@ export { formatRun, type ShownJob, type ShownRun, type ShownRunPayload } from '.
 export { formatRunLine } from './views/run-line.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { formatExplanations } from './views/explanation-view.js';
+export { formatRunGarbage } from './views/run-garbage-view.js';
 export { formatGarbage } from './views/garbage-view.js';
 export { formatPayloadList } from './views/payload-list-view.js';
 export { formatVerifications, type VerifiedPayload } from './views/payload-verify-view.js';

@@ -15,6 +15,10 @@ export {
   removeTemporaryFiles,
   removeUnrecordedRuns,
 } from './dead-files.js';
+export { collectOldRuns, type OldRunsOptions } from './gc/collect-old-runs.js';
+export { isPinned, pinRun, unpinRun } from './gc/pin-run.js';
+export { removeRun, type RunRemoval, type RunRemovalResult } from './gc/remove-run.js';
+export { runRemovalSteps, type OnRunRemovalStep, type RunRemovalStep } from './gc/removal-steps.js';
 export { heartbeatIntervalMs } from './heartbeat.js';
 export {
   currentOwner,

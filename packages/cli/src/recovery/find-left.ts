@@ -1,6 +1,6 @@
 import { findDeadStagingDirectories } from '@pikaci/host';
 import type { Remains, RunPlace } from '@pikaci/model';
-import { snapshotsDirectory } from '@pikaci/paths';
+import { runsDirectory, snapshotsDirectory } from '@pikaci/paths';
 import { findLeftovers } from '@pikaci/payloads';
 import { createRunStore, findOpenRuns, findUnrecordedRuns } from '@pikaci/store';
 import type { Session } from '../session.js';
@@ -58,5 +58,6 @@ export async function leftFiles(
   const { stagingDirectories, locks, leases } = await findLeftovers(stateRoot);
   const unrecorded = await findUnrecordedRuns(stateRoot, session.io.clock.now());
   const snapshots = await findDeadStagingDirectories(snapshotsDirectory(stateRoot));
-  return [...snapshots, ...stagingDirectories, ...locks, ...leases, ...unrecorded];
+  const removals = await findDeadStagingDirectories(runsDirectory(stateRoot));
+  return [...snapshots, ...removals, ...stagingDirectories, ...locks, ...leases, ...unrecorded];
 }

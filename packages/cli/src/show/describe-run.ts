@@ -14,7 +14,7 @@ import {
   type ShownRun,
   type ShownRunPayload,
 } from '@pikaci/report';
-import { createRunStore, isOwnerGone, systemOwnerProbe } from '@pikaci/store';
+import { createRunStore, isOwnerGone, isPinned, systemOwnerProbe } from '@pikaci/store';
 import { canBeResumed } from '../resume/find-run.js';
 import { nextCommands } from './next-commands.js';
 
@@ -30,6 +30,7 @@ export async function describeRun(stateRoot: string, record: RunRecord): Promise
     runId: record.runId,
     status: record.status,
     abandoned,
+    isPinned: await isPinned(layout.pinFile),
     targetId,
     targetDescription,
     failureKind,

@@ -24,6 +24,7 @@ const run = (different: Partial<ShownRun> = {}): ShownRun => ({
   runId: 'r',
   status: 'passed',
   abandoned: false,
+  isPinned: false,
   targetId: 'web',
   targetDescription: 'all of it',
   failureKind: null,
@@ -107,6 +108,7 @@ next
         jobs: [],
         selection: [],
         snapshot: { hash: '5af0', dir: '/s', isStored: false },
+        isPinned: true,
         changeFilter: { patterns: ['web/**'], changedFiles: ['1', '2', '3', '4', '5', '6'] },
       }),
     );
@@ -114,6 +116,7 @@ next
     expect(text).toContain('1 pattern (web/**); 6 changed files (1, 2, 3, 4, 5, …)');
     expect(text).toContain('5af0 (not in the store any more)\n');
     expect(text).toContain('selection  no jobs');
+    expect(text).toContain('pinned     npx pikaci gc leaves it');
   });
 
   it('tells a run that goes on from one whose process is gone', () => {

@@ -52,6 +52,8 @@ export interface ShownRun {
   readonly status: Status;
   /** True when the record says `running` but its owner is gone. */
   readonly abandoned: boolean;
+  /** True: `gc` leaves it. */
+  readonly isPinned: boolean;
   readonly targetId: string | null;
   readonly targetDescription: string | null;
   readonly failureKind: FailureKind | null;
@@ -119,6 +121,7 @@ function headRows(run: ShownRun): string[][] {
     ['', hash !== null && isStored ? dir : null],
     ['selection', run.selection.length === 0 ? 'no jobs' : run.selection.join(', ')],
     ['filter', filterText(run)],
+    ['pinned', run.isPinned ? 'npx pikaci gc leaves it' : null],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, oneLine(value)]]));
 }
