@@ -3,6 +3,7 @@ import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
 import { registerArtifacts } from './commands/artifacts.js';
 import { registerCancel } from './commands/cancel.js';
+import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerGc } from './commands/gc.js';
 import { registerList } from './commands/list.js';
@@ -41,6 +42,7 @@ const commands = [
   registerSweep,
   registerGc,
   registerDoctor,
+  registerCompletion,
 ];
 
 /** Runs the command line; returns the exit code. Never throws and never ends the process, but for a second Ctrl-C. */
