@@ -15,6 +15,7 @@ export {
   removeTemporaryFiles,
   removeUnrecordedRuns,
 } from './dead-files.js';
+export { findBrokenRemovals, sweepBrokenRemovals } from './gc/broken-removals.js';
 export { collectOldRuns, type OldRunsOptions } from './gc/collect-old-runs.js';
 export { isPinned, pinRun, unpinRun } from './gc/pin-run.js';
 export { removeRun, type RunRemoval, type RunRemovalResult } from './gc/remove-run.js';

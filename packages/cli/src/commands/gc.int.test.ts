@@ -113,7 +113,7 @@ describe('gc', () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     const owner = ownerName({ ...(await currentOwner()), pid: dead, startTicks: '1' });
     const left = join(runsDirectory(stateRoot()), `.staging-${owner}-00000000`);
-    mkdirSync(join(left, 'run'), { recursive: true });
+    mkdirSync(join(left, '20260301T000001Z-aaaa0001'), { recursive: true });
     const dry = await pikaci(command, '--dry-run');
     expect(dry.stdout).toMatch(/would (be removed|remove what is left of 1 broken off removal)/);
     if (command === 'sweep') expect(dry.stdout).toContain(left);

@@ -1,8 +1,13 @@
 import { findDeadStagingDirectories } from '@pikaci/host';
 import type { Remains, RunPlace } from '@pikaci/model';
-import { runsDirectory, snapshotsDirectory } from '@pikaci/paths';
+import { snapshotsDirectory } from '@pikaci/paths';
 import { findLeftovers } from '@pikaci/payloads';
-import { createRunStore, findOpenRuns, findUnrecordedRuns } from '@pikaci/store';
+import {
+  createRunStore,
+  findBrokenRemovals,
+  findOpenRuns,
+  findUnrecordedRuns,
+} from '@pikaci/store';
 import type { Session } from '../session.js';
 import { isAbandoned } from './abandoned.js';
 import { closeWorld, deadLeases } from './recover.js';
@@ -58,6 +63,6 @@ export async function leftFiles(
   const { stagingDirectories, locks, leases } = await findLeftovers(stateRoot);
   const unrecorded = await findUnrecordedRuns(stateRoot, session.io.clock.now());
   const snapshots = await findDeadStagingDirectories(snapshotsDirectory(stateRoot));
-  const removals = await findDeadStagingDirectories(runsDirectory(stateRoot));
+  const removals = await findBrokenRemovals(stateRoot);
   return [...snapshots, ...removals, ...stagingDirectories, ...locks, ...leases, ...unrecorded];
 }

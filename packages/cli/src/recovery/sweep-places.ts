@@ -13,8 +13,9 @@ import {
   type SweepReport,
   type SweepRequest,
 } from '@pikaci/model';
-import { runsDirectory, snapshotsDirectory } from '@pikaci/paths';
+import { snapshotsDirectory } from '@pikaci/paths';
 import { sweepLeftovers } from '@pikaci/payloads';
+import { sweepBrokenRemovals } from '@pikaci/store';
 
 /** A report, and whether everything could be looked at and removed there. */
 export interface PlaceReport extends SweepReport {
@@ -59,8 +60,7 @@ export async function sweepCaches(
 ): Promise<void> {
   await sweepStagingDirectories(snapshotsDirectory(stateRoot));
   await sweepTemporaryFiles(snapshotsDirectory(stateRoot));
-  // Removals of runs that were broken off.
-  await sweepStagingDirectories(runsDirectory(stateRoot));
+  await sweepBrokenRemovals(stateRoot);
   await sweepTemporaryDirectories();
   await sweepLeftovers(stateRoot);
   await sweepMemoryDirectories(environment);

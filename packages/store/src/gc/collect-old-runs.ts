@@ -1,4 +1,3 @@
-import { findDeadStagingDirectories, sweepStagingDirectories } from '@pikaci/host';
 import {
   ok,
   type Clock,
@@ -9,7 +8,7 @@ import {
   type RunLimits,
   type RunRecord,
 } from '@pikaci/model';
-import { runsDirectory } from '@pikaci/paths';
+import { findBrokenRemovals, sweepBrokenRemovals } from './broken-removals.js';
 import { planRunGarbage } from './plan-run-garbage.js';
 import { removeRun } from './remove-run.js';
 import { findRunCandidates, protectionOf } from './run-candidates.js';
@@ -32,8 +31,8 @@ export interface OldRunsOptions {
 /** Removes what broken off removals have left, and old runs until the limits hold. */
 export async function collectOldRuns(options: OldRunsOptions): Promise<Outcome<RunGarbageReport>> {
   const { stateRoot, limits, dryRun, clock } = options;
-  const leftovers = await findDeadStagingDirectories(runsDirectory(stateRoot));
-  if (!dryRun) await sweepStagingDirectories(runsDirectory(stateRoot));
+  const leftovers = await findBrokenRemovals(stateRoot);
+  if (!dryRun) await sweepBrokenRemovals(stateRoot);
   const found = await findRunCandidates(stateRoot, options.isResumable);
   if (!found.ok) return found;
   const { candidates, damaged } = found.value;

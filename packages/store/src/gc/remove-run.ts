@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createStagingDirectory, removeTree } from '@pikaci/host';
 import { ok, runRecordCodec, type Outcome, type RunRecord } from '@pikaci/model';
 import { runLayout, runsDirectory, type RunLayout } from '@pikaci/paths';
@@ -69,18 +69,17 @@ async function mayGo({ stateRoot, endedAt }: RunRemoval, record: RunRecord): Pro
 /** Null when it was pinned at the last moment, and is where it was. Else where it is now. */
 async function moveAside(removal: RunRemoval, layout: RunLayout): Promise<string | null> {
   const bin = await createStagingDirectory(runsDirectory(layout.stateRoot));
-  const aside = join(bin, 'run');
+  // Under its own name: so it can be put back by whoever finds it there.
+  const aside = join(bin, layout.runId);
   try {
     await rename(layout.runDir, aside);
   } catch (thrown) {
     await removeTree(bin);
     throw thrown;
   }
-  if (await isPinned(join(aside, 'pinned'))) {
-    await rename(aside, layout.runDir);
-    await removeTree(bin);
-    return null;
-  }
   await removal.onStep?.('renamed');
-  return bin;
+  if (!(await isPinned(join(aside, basename(layout.pinFile))))) return bin;
+  await rename(aside, layout.runDir);
+  await removeTree(bin);
+  return null;
 }
