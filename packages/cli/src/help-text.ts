@@ -17,6 +17,8 @@ Examples:
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci logs latest --follow                 what a run in another terminal prints
   npx pikaci attach latest --job e2e              the same of one job, with its exit code
+  npx pikaci show latest-failed                   all about a run, and what to do next
+  npx pikaci artifacts latest --extract out       the files that jobs left
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json
   npx pikaci payload list                         what was built, and is kept
   npx pikaci payload explain node-modules         why it would be built again
@@ -24,6 +26,7 @@ Examples:
   npx pikaci snapshot show latest --json          what a run was on
   npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
   npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
+  npx pikaci gc --dry-run                         which old runs would go
   npx pikaci doctor                               what is there, what is missing
 
 Flags win over environment variables, environment variables over the configuration.

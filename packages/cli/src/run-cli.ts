@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
+import { registerArtifacts } from './commands/artifacts.js';
 import { registerAttach } from './commands/attach.js';
 import { registerCancel } from './commands/cancel.js';
+import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerGc } from './commands/gc.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
@@ -13,6 +16,7 @@ import { registerReport } from './commands/report.js';
 import { registerRerun } from './commands/rerun.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
+import { registerShow } from './commands/show.js';
 import { registerSnapshot } from './commands/snapshot/snapshot.js';
 import { registerStatus } from './commands/status.js';
 import { registerSweep } from './commands/sweep.js';
@@ -31,14 +35,18 @@ const commands = [
   registerPlan,
   registerList,
   registerStatus,
+  registerShow,
   registerLogs,
   registerAttach,
+  registerArtifacts,
   registerReport,
   registerPayload,
   registerSnapshot,
   registerCancel,
   registerSweep,
+  registerGc,
   registerDoctor,
+  registerCompletion,
 ];
 
 /** Runs the command line; returns the exit code. Never throws and never ends the process, but for a second Ctrl-C. */

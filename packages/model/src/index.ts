@@ -40,5 +40,6 @@ export * from './records/run-request-record.js';
 export * from './result.js';
 export * from './snake-case.js';
 export * from './snapshot.js';
+export * from './run-garbage.js';
 export * from './stored-payload.js';
 export * from './timestamp.js';

@@ -12,6 +12,8 @@ export interface RunLayout {
   readonly jobsDir: string;
   /** What other processes ask of the run that owns this directory, one file each. */
   readonly requestsDir: string;
+  /** While there is such a file, the run is not removed. */
+  readonly pinFile: string;
 }
 
 /** Where everything of one job of a run lies. */
@@ -57,6 +59,7 @@ export function runLayout(stateRoot: string, runId: string): RunLayout {
     eventsFile: join(runDir, 'events.jsonl'),
     jobsDir: join(runDir, 'jobs'),
     requestsDir: join(runDir, 'requests'),
+    pinFile: join(runDir, 'pinned'),
   };
 }
 

@@ -12,9 +12,10 @@ export {
 } from './reporter.js';
 export { createLiveScreen } from './screen/live-screen.js';
 export { systemTicker, type Ticker } from './screen/screen.js';
-export { formatDuration } from './text/duration.js';
+export { durationBetween, formatDuration } from './text/duration.js';
 export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
+export { formatArtifacts, type ShownArtifacts } from './views/artifacts-view.js';
 export {
   formatCatalogue,
   type Catalogue,
@@ -32,9 +33,12 @@ export {
   type ShownChange,
   type ShownSnapshot,
 } from './views/snapshot-view.js';
+export { formatRun, type ShownJob, type ShownRun, type ShownRunPayload } from './views/run-view.js';
+export { formatRunLine } from './views/run-line.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { fitToScreen, runChangeLines, type ScreenSize } from './views/watch-view.js';
 export { formatExplanations } from './views/explanation-view.js';
+export { formatRunGarbage } from './views/run-garbage-view.js';
 export { formatGarbage } from './views/garbage-view.js';
 export { formatPayloadList } from './views/payload-list-view.js';
 export { formatVerifications, type VerifiedPayload } from './views/payload-verify-view.js';

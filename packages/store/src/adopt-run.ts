@@ -1,6 +1,5 @@
 import { truncate } from 'node:fs/promises';
-import { join } from 'node:path';
-import { acquireLock, type Lock } from '@pikaci/host';
+import type { Lock } from '@pikaci/host';
 import {
   fail,
   ok,
@@ -11,6 +10,7 @@ import {
   type RunRecord,
 } from '@pikaci/model';
 import { runLayout, type RunLayout } from '@pikaci/paths';
+import { tryAdoptionLock } from './adoption-lock.js';
 import { removeTemporaryFiles } from './dead-files.js';
 import { attempt } from './file-failure.js';
 import { withNewestJobs } from './newest-job-records.js';
@@ -33,7 +33,7 @@ export async function adoptRun(
   if (!known.ok) return known;
   if (known.value === null) return noSuchRun(runId);
   if (!isFree(known.value)) return ok(null);
-  const lock = await tryLock(join(layout.runDir, '.adopted'));
+  const lock = await tryAdoptionLock(layout);
   if (!lock.ok) return lock;
   if (lock.value === null) return ok(null);
   const adopted = await adoptLocked(layout, machine, lock.value);
@@ -65,14 +65,6 @@ async function adoptLocked(
 
 function isFree(record: RunRecord): boolean {
   return record.status !== 'running' || isOwnerGone(record, systemOwnerProbe());
-}
-
-/** Null when a living process holds it: there is nothing to wait for. */
-async function tryLock(path: string): Promise<Outcome<Lock | null>> {
-  const held = new AbortController();
-  const lock = await acquireLock(path, { signal: held.signal, onWait: () => held.abort() });
-  if (lock.ok) return lock;
-  return lock.error.kind === 'cancelled' ? ok(null) : lock;
 }
 
 /** A line that a crash broke off would run into the next one. */

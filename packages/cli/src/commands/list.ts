@@ -1,16 +1,29 @@
-import { ok, toSnakeCaseKeys, type Failure, type Outcome, type PikaciConfig } from '@pikaci/model';
-import { formatCatalogue, type Catalogue, type ListedRun } from '@pikaci/report';
+import {
+  failure,
+  ok,
+  toSnakeCaseKeys,
+  type Failure,
+  type Outcome,
+  type PikaciConfig,
+} from '@pikaci/model';
+import {
+  formatCatalogue,
+  formatFailure,
+  formatRunLine,
+  type Catalogue,
+  type ListedRun,
+} from '@pikaci/report';
 import { createRunStore, isOwnerGone, systemOwnerProbe } from '@pikaci/store';
 import type { Command } from 'commander';
 import { addJsonOption } from '../options/global-options.js';
-import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
 import { printJson, printText } from '../output/print.js';
 import type { Session } from '../session.js';
-import { openWorkspace } from '../workspace.js';
+import { findStateRoot, openWorkspace } from '../workspace.js';
+import { addListOptions, isWanted, type ListOptions } from './list-options.js';
 import type { RegisterCommand } from './register-command.js';
 
-/** Runs that are shown unless `--runs` says otherwise: about half a screen. */
+/** Runs that are shown unless `--limit` says otherwise: about half a screen. */
 const usualRuns = 10;
 
 /** `list`: what can be run, and what has been. */
@@ -18,29 +31,58 @@ export const registerList: RegisterCommand = (program, runAction) => {
   const command: Command = program
     .command('list')
     .description('show the targets and jobs that can be run, and the latest runs, newest first')
-    .option('--runs <n>', 'how many runs to show', positiveInteger, usualRuns);
-  addJsonOption(command).action((_, self: Command) =>
-    runAction(self, (session) => list(session, self.optsWithGlobals<{ runs: number }>().runs)),
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx pikaci list --target web --status failed,skipped --limit 5
+  npx pikaci list --format tsv --status running | cut -f 1`,
+    );
+  addJsonOption(addListOptions(command)).action((_, self: Command) =>
+    runAction(self, (session) => list(session, self.optsWithGlobals<ListOptions>())),
   );
 };
 
-async function list(session: Session, runCount: number): Promise<number> {
+async function list(session: Session, options: ListOptions): Promise<number> {
+  if (options.format === 'tsv') return listLines(session, options);
   const workspace = await openWorkspace(session);
   if (!workspace.ok) return finishWithFailure(session, workspace.error);
-  const runs = await listRuns(workspace.value.stateRoot);
-  if (!runs.ok) return finishWithFailure(session, runs.error);
+  const listed = await listRuns(workspace.value.stateRoot, options);
+  if (!listed.ok) return finishWithFailure(session, listed.error);
+  const { runs, damaged } = listed.value;
+  const limit = options.limit ?? options.runs ?? usualRuns;
   const catalogue: Catalogue = {
     ...whatCanBeRun(workspace.value.config),
-    runs: runs.value.runs.slice(0, runCount),
-    damaged: runs.value.damaged,
+    runs: runs.slice(0, limit),
+    damaged,
   };
   if (!session.isForPrograms) printText(session, formatCatalogue(catalogue, session.style));
   else printJson(session, catalogueRecord(catalogue));
   return 0;
 }
 
+/** One line a run, for `cut` and its like. What cannot be read is told on standard error. */
+async function listLines(session: Session, options: ListOptions): Promise<number> {
+  if (session.isForPrograms) {
+    return finishWithFailure(session, twoFormats);
+  }
+  const listed = await listRuns(await findStateRoot(session), options);
+  if (!listed.ok) return finishWithFailure(session, listed.error);
+  const { runs, damaged } = listed.value;
+  for (const failed of damaged) session.io.stderr.write(`${formatFailure(failed)}\n`);
+  const wanted = runs.slice(0, options.limit ?? options.runs);
+  for (const { record } of wanted) session.io.stdout.write(`${formatRunLine(record)}\n`);
+  return 0;
+}
+
+const twoFormats = failure('selection', 'There can be only one format', {
+  reason: '--format tsv and --json (or --output) were both given',
+  hint: 'Leave one of them out.',
+});
+
 async function listRuns(
   stateRoot: string,
+  options: ListOptions,
 ): Promise<Outcome<{ readonly runs: ListedRun[]; readonly damaged: Failure[] }>> {
   const listed = await createRunStore({ stateRoot }).list();
   if (!listed.ok) return listed;
@@ -48,8 +90,10 @@ async function listRuns(
   const runs: ListedRun[] = [];
   const damaged: Failure[] = [];
   for (const run of listed.value) {
-    if (run.ok) runs.push({ record: run.value, abandoned: isOwnerGone(run.value, probe) });
-    else damaged.push(run.error);
+    if (!run.ok) damaged.push(run.error);
+    else if (isWanted(options, run.value)) {
+      runs.push({ record: run.value, abandoned: isOwnerGone(run.value, probe) });
+    }
   }
   return ok({ runs, damaged });
 }

@@ -2,7 +2,12 @@ import { findDeadStagingDirectories } from '@pikaci/host';
 import type { Remains, RunPlace } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { findLeftovers } from '@pikaci/payloads';
-import { createRunStore, findOpenRuns, findUnrecordedRuns } from '@pikaci/store';
+import {
+  createRunStore,
+  findBrokenRemovals,
+  findOpenRuns,
+  findUnrecordedRuns,
+} from '@pikaci/store';
 import type { Session } from '../session.js';
 import { isAbandoned } from './abandoned.js';
 import { closeWorld, deadLeases } from './recover.js';
@@ -58,5 +63,6 @@ export async function leftFiles(
   const { stagingDirectories, locks, leases } = await findLeftovers(stateRoot);
   const unrecorded = await findUnrecordedRuns(stateRoot, session.io.clock.now());
   const snapshots = await findDeadStagingDirectories(snapshotsDirectory(stateRoot));
-  return [...snapshots, ...stagingDirectories, ...locks, ...leases, ...unrecorded];
+  const removals = await findBrokenRemovals(stateRoot);
+  return [...snapshots, ...removals, ...stagingDirectories, ...locks, ...leases, ...unrecorded];
 }

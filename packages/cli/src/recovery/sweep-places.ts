@@ -15,6 +15,7 @@ import {
 } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { sweepLeftovers } from '@pikaci/payloads';
+import { sweepBrokenRemovals } from '@pikaci/store';
 
 /** A report, and whether everything could be looked at and removed there. */
 export interface PlaceReport extends SweepReport {
@@ -52,13 +53,14 @@ async function sweepWith(runtime: Runtime, request: SweepRequest): Promise<Sweep
   return { removed: report.removed, problems: [...report.problems, ...left] };
 }
 
-/** Removes what dead processes left in the caches and in memory. It is told by the names of files alone. */
+/** Removes what dead processes left in the caches, among the runs and in memory. It is told by the names of files alone. */
 export async function sweepCaches(
   stateRoot: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   await sweepStagingDirectories(snapshotsDirectory(stateRoot));
   await sweepTemporaryFiles(snapshotsDirectory(stateRoot));
+  await sweepBrokenRemovals(stateRoot);
   await sweepTemporaryDirectories();
   await sweepLeftovers(stateRoot);
   await sweepMemoryDirectories(environment);

@@ -51,7 +51,8 @@ async function latestToResume(world: FindRun): Promise<Outcome<RunRecord>> {
   });
 }
 
-function canBeResumed(world: FindRun, record: RunRecord): boolean {
+/** Tells whether a run was broken off, so that `resume` has something to do. */
+export function canBeResumed(world: Pick<FindRun, 'isOwnerGone'>, record: RunRecord): boolean {
   if (record.status === 'running') return world.isOwnerGone(record);
   if (record.status !== 'failed') return false;
   // A run may have failed by a job and have been broken off as well.

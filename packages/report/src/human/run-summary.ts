@@ -65,14 +65,19 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   ];
 }
 
+/** What a run says of its failure. */
+export interface FailedRun extends Pick<RunRecord, 'failure' | 'message'> {
+  readonly jobs: readonly Pick<JobRecord, 'failure'>[];
+}
+
 /** The failure of the run itself; null when there is none, or a job has it already. */
-export function ownFailure({ failure, jobs }: RunRecord): Failure | null {
+export function ownFailure({ failure, jobs }: Omit<FailedRun, 'message'>): Failure | null {
   const isTold = jobs.some((job) => job.failure?.message === failure?.message);
   return isTold ? null : failure;
 }
 
 /** Why the run itself failed, when no job says it already, and what else its record has to say. */
-export function runFailureLines(run: RunRecord): string[] {
+export function runFailureLines(run: FailedRun): string[] {
   const failure = ownFailure(run);
   const known =
     failure === null
@@ -83,7 +88,7 @@ export function runFailureLines(run: RunRecord): string[] {
 }
 
 /** What the message holds beyond the failure: the engine appends what was left behind. */
-function messageBesideFailure({ message, failure }: RunRecord): string {
+function messageBesideFailure({ message, failure }: FailedRun): string {
   if (message === null || failure === null) return message ?? '';
   const described = describeFailure(failure);
   return message.startsWith(described)

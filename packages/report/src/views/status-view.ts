@@ -1,4 +1,4 @@
-import type { JobRecord, PreparedOutputRecord, RunRecord } from '@pikaci/model';
+import type { JobRecord, PreparedOutputRecord, ReusedResult, RunRecord } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
@@ -59,7 +59,7 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
     ],
     ['snapshot', record.snapshotHash],
     ['again', record.rerunOf === null ? null : `run ${record.rerunOf}`],
-    ['reused', reusedText(record)],
+    ['reused', reusedText(record.reusedResults)],
     ['owner', abandoned ? ownerText(record) : null],
     ['resumed', record.resumedAt.length === 0 ? null : record.resumedAt.join(', ')],
     ['next', abandoned ? nextStep(record) : null],
@@ -68,7 +68,8 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
 
-function reusedText({ reusedResults }: RunRecord): string | null {
+/** The results of other runs that one goes by; null for none. */
+export function reusedText(reusedResults: readonly ReusedResult[]): string | null {
   if (reusedResults.length === 0) return null;
   return reusedResults.map(({ jobId, runId }) => `${jobId} of run ${runId}`).join(', ');
 }
