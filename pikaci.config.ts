@@ -52,5 +52,12 @@ export default defineConfig({
       description: 'What must be green before a merge',
       jobs: ['typecheck', 'lint', 'unit'],
     },
+    packages: {
+      description: 'The types of each package that a change affects, as Nx sees it: with --changed',
+      nx: {
+        target: 'typecheck',
+        job: { payloads: [inGuest, 'node-modules'], timeoutSeconds: 600 },
+      },
+    },
   },
 });

@@ -10,7 +10,11 @@ import {
 import { checkNetwork, detectNamespaces } from '@pikaci/host-process';
 import { runLayout } from '@pikaci/paths';
 import { buildRunPlan, type PlanInput } from '@pikaci/planner';
-import { selectByOptions, type ChangeFilter } from './changes/select-by-options.js';
+import {
+  selectByOptions,
+  type ChangeFilter,
+  type SelectedByChanges,
+} from './changes/select-by-options.js';
 import type { ChangeOptions } from './options/change-options.js';
 import { withRuntimeOptions, type RuntimeOptions } from './options/runtime-options.js';
 import type { SelectionOptions } from './options/selection-options.js';
@@ -46,13 +50,13 @@ export async function planWithoutSnapshot(
 ): Promise<Outcome<PlannedRun>> {
   const workspace = await openWorkspace(session);
   if (!workspace.ok) return workspace;
-  const config = configWith(workspace.value.config, options, session);
   const selected = await select(session, workspace.value, names, options);
   if (!selected.ok) return selected;
+  const config = configWith(selected.value.config, options, session);
   const chosen = {
-    workspace: workspace.value,
-    config,
     ...selected.value,
+    workspace: { ...workspace.value, config: selected.value.config },
+    config,
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   };
   const plan = planFor(chosen, { dir: '/', hash: '', sourceRoot: chosen.workspace.workspaceRoot });
@@ -70,16 +74,20 @@ async function select(
   workspace: Workspace,
   names: readonly string[],
   options: ChangeOptions & SelectionOptions,
-): Promise<Outcome<Pick<PlannedRun, 'selection' | 'filter'>>> {
+): Promise<Outcome<SelectedByChanges>> {
   const named = await namesOfFailed(workspace, names, options);
   if (!named.ok) return named;
   const selected = await selectByOptions(session, workspace, named.value, options);
   if (!selected.ok || selected.value.filter.skipMessage !== null) return selected;
-  const { filter } = selected.value;
-  const part = await selectPart(workspace, selected.value.selection, options);
+  const { filter, config } = selected.value;
+  const part = await selectPart({ ...workspace, config }, selected.value.selection, options);
   if (!part.ok) return part;
   const { selection, lines, skipMessage } = part.value;
-  return ok({ selection, filter: { ...filter, lines: [...filter.lines, ...lines], skipMessage } });
+  return ok({
+    config,
+    selection,
+    filter: { ...filter, lines: [...filter.lines, ...lines], skipMessage },
+  });
 }
 
 /** The configuration with flags and environment applied. */

@@ -4,6 +4,7 @@ import type { ConfigIssue } from './config-issue.js';
 import { configPathKey, type ConfigPath } from './config-path.js';
 import { expandMatrices } from './expand/expand-matrices.js';
 import { expandTemplates } from './expand/expand-templates.js';
+import { withNxSamples } from './expand/nx-samples.js';
 import { schemaIssues } from './schema/schema-issues.js';
 
 /** A configuration with its defaults filled in, or everything that is wrong with it. */
@@ -28,8 +29,10 @@ export function validateConfig(value: unknown): Validation {
   const { matrixJobs } = matrices;
   const parsed = pikaciConfigSchema.parse(matrices.value);
   const config = Object.keys(matrixJobs).length === 0 ? parsed : { ...parsed, matrixJobs };
-  const issues = allChecks.flatMap((check) => check(config));
-  return issues.length > 0 ? { ok: false, issues: placed(issues, inFile) } : { ok: true, config };
+  const sampled = withNxSamples(config);
+  const issues = allChecks.flatMap((check) => check(sampled.config));
+  if (issues.length === 0) return { ok: true, config };
+  return { ok: false, issues: placed(issues, (path) => inFile(sampled.sourcePath(path))) };
 }
 
 /** Issues with their places in the file. What is wrong with a template or a matrix is told of one of its jobs alone. */

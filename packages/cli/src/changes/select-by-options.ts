@@ -1,6 +1,7 @@
-import { ok, type Outcome, type Selection } from '@pikaci/model';
+import { ok, type Outcome, type PikaciConfig, type Selection } from '@pikaci/model';
 import { selectByChanges, type NamedDecision } from '@pikaci/planner';
 import type { ChangeOptions } from '../options/change-options.js';
+import { withNxJobs, type NxExpansion } from '../nx/with-nx-jobs.js';
 import type { Session } from '../session.js';
 import type { Workspace } from '../workspace.js';
 import type { Changes } from './changes.js';
@@ -20,24 +21,54 @@ export interface ChangeFilter {
   readonly changedFiles: readonly string[];
 }
 
+/** What is left, and the configuration that it is of: with the jobs that Nx targets are made of. */
+export interface SelectedByChanges {
+  readonly config: PikaciConfig;
+  readonly selection: Selection;
+  readonly filter: ChangeFilter;
+}
+
 /** Selects what was named, and leaves out what the options on changes leave out. */
 export async function selectByOptions(
   session: Session,
   workspace: Workspace,
   names: readonly string[],
   options: ChangeOptions,
-): Promise<Outcome<{ readonly selection: Selection; readonly filter: ChangeFilter }>> {
+): Promise<Outcome<SelectedByChanges>> {
   const changes = await readChanges(session, workspace, options);
   if (!changes.ok) return changes;
   const files = changes.value.kind === 'known' ? changes.value.files : null;
-  const selected = selectByChanges(workspace.config, names, files);
+  const expanded = await withNxJobs(workspace, session.io.env, names, changes.value);
+  if (!expanded.ok) return expanded;
+  const { config, lines } = expanded.value;
+  const selected = selectByChanges(config, names, files);
   if (!selected.ok) return selected;
   const { selection, decisions, patterns } = selected.value;
   const hinted = withHint(changes.value, decisions, options, session.io.env);
-  const filter = filterOf(hinted, decisions, patterns);
+  const filter = filterOf(hinted, decisions, patterns, lines);
   const isEmpty = selection.jobIds.length === 0;
-  const message = isEmpty ? skipMessage(filter.changedFiles, patterns) : null;
-  return ok({ selection, filter: { ...filter, skipMessage: message } });
+  const message = isEmpty ? emptyMessage(filter, lines) : null;
+  return ok({ config, selection, filter: { ...filter, skipMessage: message } });
+}
+
+function emptyMessage(
+  { changedFiles, patterns }: Omit<ChangeFilter, 'skipMessage'>,
+  nxLines: NxExpansion['lines'],
+): string {
+  if (patterns.length > 0 || nxLines.size === 0) return skipMessage(changedFiles, patterns);
+  return 'nothing selected: no Nx project is affected by what changed';
+}
+
+/** What Nx says of a target stands for what is said of one that has no paths. */
+function decisionLines(
+  decided: NamedDecision,
+  changes: Changes,
+  nxLines: NxExpansion['lines'],
+): readonly string[] {
+  const nxLine = decided.kind === 'target' ? nxLines.get(decided.targetId) : undefined;
+  if (nxLine === undefined) return [decisionLine(decided, changes)];
+  const isUnfiltered = decided.kind === 'target' && decided.decision.reason.kind === 'no-filter';
+  return isUnfiltered ? [nxLine] : [decisionLine(decided, changes), nxLine];
 }
 
 /** Says in a CI service that there is a filter, when nobody has asked for one and something named could be left out. */
@@ -61,11 +92,12 @@ function filterOf(
   changes: Changes,
   decisions: readonly NamedDecision[],
   patterns: readonly string[],
+  nxLines: NxExpansion['lines'],
 ): Omit<ChangeFilter, 'skipMessage'> {
   const notes = changes.note === undefined ? [] : [changes.note];
   if (changes.kind === 'not-asked') return { lines: notes, patterns: [], changedFiles: [] };
   return {
-    lines: [...notes, ...decisions.map((decided) => decisionLine(decided, changes))],
+    lines: [...notes, ...decisions.flatMap((decided) => decisionLines(decided, changes, nxLines))],
     patterns,
     changedFiles: changes.kind === 'known' ? changes.files : [],
   };

@@ -103,7 +103,10 @@ function whatCanBeRun(config: PikaciConfig): Pick<Catalogue, 'targets' | 'jobs'>
     targets: Object.entries(config.targets).map(([id, target]) => ({
       id,
       description: target.description ?? null,
-      jobs: target.jobs,
+      jobs: [
+        ...target.jobs,
+        ...(target.nx === undefined ? [] : [`<Nx projects with ${target.nx.target}>`]),
+      ],
       isDefault: config.defaultTarget === id,
     })),
     jobs: Object.entries(config.jobs).map(([id, job]) => ({

@@ -13,7 +13,7 @@ import { planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
 import { namesOfRun } from '../selection/select-part.js';
 import type { Session } from '../session.js';
 import { startRun } from '../start-run.js';
-import { findStateRoot } from '../workspace.js';
+import { openWorkspace } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
 
 interface RerunOptions extends RuntimeOptions, CarryOutOptions {
@@ -68,14 +68,16 @@ async function findAndPlan(
   reference: string,
   options: RerunOptions,
 ): Promise<Outcome<Repeated>> {
-  const stateRoot = await findStateRoot(session);
+  const opened = await openWorkspace(session);
+  if (!opened.ok) return opened;
+  const { stateRoot, config } = opened.value;
   const read = await createRunStore({ stateRoot }).read(reference);
   if (!read.ok) return read;
   const record = read.value;
   const snapshot = await storedSnapshot(stateRoot, record);
   if (!snapshot.ok) return snapshot;
   const { failed, ...others } = options;
-  const planned = await planWithoutSnapshot(session, namesOfRun(record), {
+  const planned = await planWithoutSnapshot(session, namesOfRun(config, record), {
     ...others,
     ...(failed === true ? { failed: record.runId } : {}),
   });

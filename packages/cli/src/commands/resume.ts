@@ -2,6 +2,8 @@ import { resumeRun } from '@pikaci/engine';
 import { fail, type AdoptedRun, type Outcome, type RunRecord } from '@pikaci/model';
 import { createRunStore, isOwnerGone, systemOwnerProbe } from '@pikaci/store';
 import type { Command } from 'commander';
+import type { Changes } from '../changes/changes.js';
+import { withNxJobs } from '../nx/with-nx-jobs.js';
 import { carryOut, type CarryOutOptions } from '../carry-out.js';
 import { addEndingOptions } from '../options/ending-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
@@ -47,7 +49,7 @@ async function resume(
   const opened = await openWorkspace(session);
   if (!opened.ok) return finishWithFailure(session, opened.error);
   const workspace = withOptions(session, opened.value, options);
-  const found = await findAndPlan(workspace, reference);
+  const found = await findAndPlan(session, workspace, reference);
   if (!found.ok) return finishWithFailure(session, found.error);
   const { record, planned } = found.value;
   await recoverAndTell(session, workspace.stateRoot, { except: record.runId });
@@ -69,6 +71,7 @@ function withOptions(session: Session, workspace: Workspace, options: ResumeOpti
 }
 
 async function findAndPlan(
+  session: Session,
   workspace: Workspace,
   reference: string | undefined,
 ): Promise<Outcome<{ readonly record: RunRecord; readonly planned: PlannedRun }>> {
@@ -80,7 +83,12 @@ async function findAndPlan(
   const record = found.value;
   const plan = await store.readPlan(record.runId);
   if (!plan.ok) return plan;
-  const planned = await planAgain(workspace, { record, plan: plan.value });
+  const jobIds = record.jobs.map(({ id }) => id);
+  const known: Changes = { kind: 'not-asked' };
+  const expanded = await withNxJobs(workspace, session.io.env, jobIds, known);
+  if (!expanded.ok) return expanded;
+  const { config } = expanded.value;
+  const planned = await planAgain({ ...workspace, config }, { record, plan: plan.value });
   return planned.ok ? { ok: true, value: { record, planned: planned.value } } : planned;
 }
 

@@ -1,4 +1,11 @@
-import { ok, type Outcome, type ReusedResult, type RunRecord, type Selection } from '@pikaci/model';
+import {
+  ok,
+  type Outcome,
+  type PikaciConfig,
+  type ReusedResult,
+  type RunRecord,
+  type Selection,
+} from '@pikaci/model';
 import { narrowSelection, selectFrom, withoutPassed } from '@pikaci/planner';
 import { createRunStore } from '@pikaci/store';
 import type { SelectionOptions } from '../options/selection-options.js';
@@ -14,18 +21,21 @@ export interface SelectedPart {
 
 /** The names that are meant where none is given with `--failed`: what the run was of. */
 export async function namesOfFailed(
-  { stateRoot }: Workspace,
+  { stateRoot, config }: Workspace,
   names: readonly string[],
   { failed }: SelectionOptions,
 ): Promise<Outcome<readonly string[]>> {
   if (failed === undefined || names.length > 0) return ok(names);
   const read = await readRun(stateRoot, failed);
-  return read.ok ? ok(namesOfRun(read.value)) : read;
+  return read.ok ? ok(namesOfRun(config, read.value)) : read;
 }
 
-/** What a run was of, in names that can be selected again. */
-export function namesOfRun(record: RunRecord): readonly string[] {
-  if (record.targetId !== null) return [record.targetId];
+/**
+ * What a run was of, in names that can be selected again. Of an Nx target it was those projects that were affected then.
+ */
+export function namesOfRun(config: PikaciConfig, record: RunRecord): readonly string[] {
+  const { targetId } = record;
+  if (targetId !== null && config.targets[targetId]?.nx === undefined) return [targetId];
   return [...record.jobs.map(({ id }) => id), ...record.reusedResults.map(({ jobId }) => jobId)];
 }
 

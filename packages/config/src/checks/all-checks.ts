@@ -17,6 +17,7 @@ import { checkPayloadSources } from './payload-sources.js';
 import { checkReferences } from './references.js';
 import { checkRepeatedPayloads } from './repeated-payloads.js';
 import { checkSecretVariables } from './secret-variables.js';
+import { checkTargetJobs } from './target-jobs.js';
 import { checkTargetNames } from './target-names.js';
 
 /** What a configuration must satisfy beyond the schema. */
@@ -25,6 +26,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkCycles,
   checkRepeatedPayloads,
   checkSecretVariables,
+  checkTargetJobs,
   checkTargetNames,
   checkNodeIds,
   checkPayloadPaths,

@@ -1,10 +1,11 @@
 import type { PikaciConfig } from '@pikaci/model';
 import type { ConfigCheck } from '../config-issue.js';
+import { withNxSamples } from '../expand/nx-samples.js';
 import { jobPayloadReferences } from './job-payloads.js';
 
 /** Payloads that no job needs, directly or through another payload: no error, but hardly meant. */
 export const unusedPayloads: ConfigCheck = (config) => {
-  const used = usedPayloads(config);
+  const used = usedPayloads(withNxSamples(config).config);
   return Object.keys(config.payloads)
     .filter((id) => !used.has(id))
     .map((id) => ({

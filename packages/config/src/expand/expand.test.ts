@@ -114,6 +114,29 @@ describe('a job with a matrix', () => {
   });
 });
 
+describe('a target of Nx projects', () => {
+  const target = (nx: object) => ({ jobs: {}, targets: { test: { nx } } });
+
+  it('needs no jobs of its own, while every other target does', () => {
+    expect(valid(target({ target: 'test' })).targets['test']).toMatchObject({
+      jobs: [],
+      nx: { target: 'test', affected: true, job: {} },
+    });
+    expect(issuesOf({ jobs: {}, targets: { empty: {} } })).toEqual([
+      'targets.empty: target `empty` has no jobs',
+    ]);
+  });
+
+  it('is told what is wrong with its jobs at its own place', () => {
+    expect(issuesOf(target({ target: 'test', job: { payloads: ['none'] } }))).toEqual([
+      expect.stringMatching(/^targets\.test\.nx\.job\.payloads\[0\]: unknown payload `none`/u),
+    ]);
+    expect(issuesOf(target({ target: 'test', job: { run: 'x' } }))).toEqual([
+      expect.stringMatching(/^targets\.test\.nx\.job\.run: unknown key/u),
+    ]);
+  });
+});
+
 describe('the combinations of a matrix', () => {
   it('are the product of the axes less what is excluded, and what is included, each once', () => {
     const values = fc.uniqueArray(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 });

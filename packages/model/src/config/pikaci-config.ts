@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
 import {
   jobConfigSchema,
+  type JobConfig,
   networkModeSchema,
   retryConfigSchema,
   workspaceModeSchema,
@@ -12,10 +13,22 @@ import { runtimeIdSchema, runtimesConfigSchema } from './runtime-config.js';
 import { secretNameSchema, secretSourceSchema } from './secret-config.js';
 import { ageSchema, byteSizeSchema } from './sizes.js';
 
+/** Jobs that are made of the projects of an Nx workspace: one for each that has a target. */
+export const nxTargetSchema = z.strictObject({
+  /** Nx's name of it, such as `test`; the job of a project runs `node_modules/.bin/nx run <project>:<target>`. */
+  target: z.string().min(1),
+  /** Only projects that the changes affect, as Nx sees it, when a run is asked to look at changes. */
+  affected: z.boolean().default(true),
+  /** What there is to say of each of the jobs: payloads, limits, a runtime. */
+  job: jobConfigSchema.omit({ run: true, extends: true, matrix: true }).partial().default({}),
+});
+export type NxTargetConfig = z.infer<typeof nxTargetSchema>;
+
 /** What a user runs by name: a set of jobs with path filters. */
 export const targetConfigSchema = z.strictObject({
   description: z.string().optional(),
-  jobs: z.array(identifierSchema).min(1),
+  jobs: z.array(identifierSchema).min(1).default([]),
+  nx: nxTargetSchema.optional(),
   /** Globs of the files that matter to this target; a leading `!` takes files out again. Empty: all matter. */
   paths: z.array(z.string().min(1)).default([]),
 });
@@ -100,6 +113,20 @@ export type PikaciConfig = z.output<typeof pikaciConfigSchema> & {
 };
 /** The configuration as people write it. */
 export type PikaciConfigInput = z.input<typeof pikaciConfigSchema>;
+
+/** A job of a project of an Nx workspace, as it would be written in the configuration. */
+export function nxJob({ target, job }: NxTargetConfig, project: string): JobConfig {
+  const given = Object.entries(job).filter(([, value]) => value !== undefined);
+  // No daemon: it would be left behind in the job's working tree, and find nothing there.
+  const env = { NX_DAEMON: 'false', ...job.env };
+  const task = `'${`${project}:${target}`.replaceAll("'", String.raw`'\''`)}'`;
+  return jobConfigSchema.parse({
+    ...Object.fromEntries(given),
+    env,
+    description: job.description ?? `${target} of ${project}`,
+    run: `node_modules/.bin/nx run ${task}`,
+  });
+}
 
 /** The jobs that a name stands for: the job of that id, those that were made of its matrix, or none. */
 export function jobsOfName(config: PikaciConfig, name: string): readonly string[] {
