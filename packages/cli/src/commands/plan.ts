@@ -1,9 +1,22 @@
-import { exitCodes, planRecordCodec, type Outcome, type RunPlan } from '@pikaci/model';
+import {
+  exitCodes,
+  planRecordCodec,
+  toSnakeCaseKeys,
+  type Outcome,
+  type RunPlan,
+} from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
-import { formatPlan, formatPlanGraph, graphLanguages, type GraphLanguage } from '@pikaci/report';
+import {
+  formatJobExplanation,
+  formatPlan,
+  formatPlanGraph,
+  graphLanguages,
+  type GraphLanguage,
+} from '@pikaci/report';
 import { Option, type Command } from 'commander';
 import { composeSnapshotStore } from '../compose.js';
+import { explainJob } from '../explain/explain-job.js';
 import { addJsonOption } from '../options/global-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
@@ -17,6 +30,7 @@ import type { RegisterCommand } from './register-command.js';
 
 interface PlanOptions extends RuntimeOptions, ChangeOptions, SelectionOptions {
   readonly graph?: GraphLanguage;
+  readonly explain?: string;
 }
 
 /** `plan`: shows what `run` would do. Writes nothing; equal inputs give equal bytes. */
@@ -27,12 +41,26 @@ export const registerPlan: RegisterCommand = (program, runAction) => {
     .description('show what a run would do, without doing or writing anything')
     .addOption(
       new Option('--graph <language>', 'draw it, for Mermaid or Graphviz').choices(graphLanguages),
-    );
+    )
+    .addOption(
+      new Option(
+        '--explain <job>',
+        'say why a job is run or not, and which of its payloads a run would find',
+      ).conflicts('graph'),
+    )
+    .addHelpText('after', examples);
   addJsonOption(addSelectionOptions(addChangeOptions(addRuntimeOptions(command)))).action(
     (names: string[], _, self: Command) =>
       runAction(self, (session) => plan(session, names, self.optsWithGlobals<PlanOptions>())),
   );
 };
+
+const examples = `
+Examples:
+  npx pikaci plan                                   the default target
+  npx pikaci plan web --changed-since main --json
+  npx pikaci plan --explain e2e                     why it is run, and what of it is there already
+  npx pikaci plan --graph mermaid`;
 
 async function plan(
   session: Session,
@@ -44,6 +72,9 @@ async function plan(
   const made = await planOnWorkspace(planned.value);
   if (!made.ok) return finishWithFailure(session, made.error);
   const { filter } = planned.value;
+  if (options.explain !== undefined) {
+    return explain(session, planned.value, names, options.explain);
+  }
   if (options.graph !== undefined) {
     printText(session, formatPlanGraph(made.value, options.graph));
     return exitCodes.passed;
@@ -54,6 +85,19 @@ async function plan(
   else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
   return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
+}
+
+async function explain(
+  session: Session,
+  planned: PlannedRun,
+  names: readonly string[],
+  jobId: string,
+): Promise<number> {
+  const explained = await explainJob(session, planned, names, jobId);
+  if (!explained.ok) return finishWithFailure(session, explained.error);
+  if (session.isForPrograms) printJson(session, toSnakeCaseKeys(explained.value));
+  else printText(session, formatJobExplanation(explained.value, session.style));
+  return exitCodes.passed;
 }
 
 /** The plan on the workspace as it is now. */

@@ -2,8 +2,8 @@ import { createTemporaryDirectory, removeTree } from '@pikaci/host';
 import type { Outcome, Snapshot } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { existsSync } from 'node:fs';
-import { composeSnapshotStore } from '../../compose.js';
-import type { Workspace } from '../../workspace.js';
+import { composeSnapshotStore } from '../compose.js';
+import type { Workspace } from '../workspace.js';
 
 /** What payloads look at of a snapshot. */
 export type LookedAtSnapshot = Pick<Snapshot, 'dir' | 'hash' | 'sourceRoot'>;
