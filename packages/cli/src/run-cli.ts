@@ -5,6 +5,7 @@ import { registerArtifacts } from './commands/artifacts.js';
 import { registerAttach } from './commands/attach.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerConfig } from './commands/config/config.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerGc } from './commands/gc.js';
 import { registerList } from './commands/list.js';
@@ -45,6 +46,7 @@ const commands = [
   registerCancel,
   registerSweep,
   registerGc,
+  registerConfig,
   registerDoctor,
   registerCompletion,
 ];

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { findWorkspaceRoot, loadConfig } from '@pikaci/config';
+import { findWorkspaceRoot, loadConfig, type OriginOf } from '@pikaci/config';
 import { formatLocation, ok, type Outcome, type PikaciConfig } from '@pikaci/model';
 import { resolveStateRoot } from '@pikaci/paths';
 import type { Session } from './session.js';
@@ -11,18 +11,20 @@ export interface Workspace {
   readonly configFile: string;
   readonly workspaceRoot: string;
   readonly stateRoot: string;
+  /** Where each value of the configuration comes from. */
+  readonly originOf: OriginOf;
 }
 
 /** Loads the configuration and finds out where state is kept. Warnings go to standard error. */
 export async function openWorkspace(session: Session): Promise<Outcome<Workspace>> {
   const loaded = await loadConfig(configRequest(session));
   if (!loaded.ok) return loaded;
-  const { config, file, workspaceRoot, warnings } = loaded.value;
+  const { config, file, workspaceRoot, originOf, warnings } = loaded.value;
   for (const { message, location } of warnings) {
     session.io.stderr.write(`warning: ${message} (${formatLocation(location) ?? file})\n`);
   }
   const stateRoot = stateRootFor(session, workspaceRoot);
-  return ok({ config, configFile: file, workspaceRoot, stateRoot });
+  return ok({ config, configFile: file, workspaceRoot, stateRoot, originOf });
 }
 
 /**

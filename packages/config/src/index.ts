@@ -1,4 +1,5 @@
 export { closestMatch } from './closest-match.js';
+export type { ConfigOrigin, OriginOf } from './config-origin.js';
 export { configFileNames } from './config-format.js';
 export { defineConfig } from './define-config.js';
 export { findConfigFile } from './find-config-file.js';

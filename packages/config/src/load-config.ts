@@ -9,6 +9,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { unusedPayloads } from './checks/unused-payloads.js';
 import { configFailure, locationOf, placeIssues } from './config-failure.js';
+import { originsIn, type OriginOf } from './config-origin.js';
 import { configFileNames } from './config-format.js';
 import { findConfigFile } from './find-config-file.js';
 import { readConfigSource } from './read-config-source.js';
@@ -22,6 +23,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** The directory of the file: paths and globs of the configuration are relative to it. */
   readonly workspaceRoot: string;
+  /** Where each value comes from. */
+  readonly originOf: OriginOf;
   /** What looks wrong and does no harm. */
   readonly warnings: readonly ConfigWarning[];
 }
@@ -71,7 +74,8 @@ async function loadFile(file: string): Promise<Outcome<LoadedConfig>> {
   }
   const { config } = validation;
   const warnings = warningsOf(config, file, source);
-  return ok({ config, file, workspaceRoot: dirname(file), warnings });
+  const originOf = originsIn(source, validation.sourcePath);
+  return ok({ config, file, workspaceRoot: dirname(file), originOf, warnings });
 }
 
 function warningsOf(

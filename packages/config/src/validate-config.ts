@@ -9,7 +9,12 @@ import { schemaIssues } from './schema/schema-issues.js';
 
 /** A configuration with its defaults filled in, or everything that is wrong with it. */
 export type Validation =
-  | { readonly ok: true; readonly config: PikaciConfig }
+  | {
+      readonly ok: true;
+      readonly config: PikaciConfig;
+      /** The path in the file of what is at a path of the configuration. */
+      readonly sourcePath: (path: ConfigPath) => ConfigPath;
+    }
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
 
 /**
@@ -31,7 +36,7 @@ export function validateConfig(value: unknown): Validation {
   const config = Object.keys(matrixJobs).length === 0 ? parsed : { ...parsed, matrixJobs };
   const sampled = withNxSamples(config);
   const issues = allChecks.flatMap((check) => check(sampled.config));
-  if (issues.length === 0) return { ok: true, config };
+  if (issues.length === 0) return { ok: true, config, sourcePath: inFile };
   return { ok: false, issues: placed(issues, (path) => inFile(sampled.sourcePath(path))) };
 }
 

@@ -48,3 +48,4 @@ export { formatHtml } from './documents/html-document.js';
 export { formatJunit } from './documents/junit-document.js';
 export { type LogTail, type RunDocument } from './documents/run-document.js';
 export { formatJobExplanation, type JobExplanation } from './views/job-explanation-view.js';
+export { formatSettings, type Setting } from './views/settings-view.js';
