@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAttach } from './commands/attach.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerInit } from './commands/init.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
@@ -25,6 +26,7 @@ import { createSession } from './session.js';
 
 /** Every command, in the order of the help. A new one is one file and one line here. */
 const commands = [
+  registerInit,
   registerRun,
   registerRerun,
   registerResume,

@@ -42,3 +42,4 @@ export { githubAnnotations, githubSummary } from './documents/github-document.js
 export { formatHtml } from './documents/html-document.js';
 export { formatJunit } from './documents/junit-document.js';
 export { type LogTail, type RunDocument } from './documents/run-document.js';
+export { formatInit, type InitReport } from './views/init-view.js';
