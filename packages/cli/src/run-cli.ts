@@ -61,6 +61,7 @@ async function parseAndRun(argv: readonly string[], io: CliIo): Promise<number> 
   };
   const program = createProgram(io);
   for (const register of commands) register(program, runAction);
+  for (const command of program.commands) pointToHelp(command, 'pikaci');
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;
 }
@@ -81,6 +82,13 @@ function createProgram(io: CliIo): Command {
     .showHelpAfterError('  next:  see npx pikaci --help')
     .addHelpText('after', helpText);
   return addGlobalOptions(program);
+}
+
+/** Wrong usage of a command leads to the help of that command, below which there may be others. */
+function pointToHelp(command: Command, above: string): void {
+  const path = `${above} ${command.name()}`;
+  command.showHelpAfterError(`  next:  see npx ${path} --help`);
+  for (const below of command.commands) pointToHelp(below, path);
 }
 
 /** Help and version are successes; everything else that the parser ends with is wrong usage, printed by it already. */

@@ -169,7 +169,7 @@ describe('a missing configuration', () => {
       },
     });
     const hint = loaded.ok ? '' : (loaded.error.hint ?? '');
-    expect(hint).toMatch(/^Create pikaci\.config\.yaml/);
+    expect(hint).toMatch(/npx pikaci init; or create pikaci\.config\.yaml/);
     const shown = hint.slice(hint.indexOf('\n') + 1);
     await writeFile(join(directory, 'pikaci.config.yaml'), shown);
     expect(await loadConfig({ cwd: directory })).toMatchObject({ value: { config: minimal } });

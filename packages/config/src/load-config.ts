@@ -93,6 +93,6 @@ function notFound(cwd: string): { readonly ok: false; readonly error: Failure } 
   return fail('config', `There is no configuration file in ${cwd} or in any directory above it`, {
     location: { file: cwd },
     reason: `none of ${configFileNames.join(', ')} was found`,
-    hint: `Create pikaci.config.yaml, for example with\n${minimalConfig.map((line) => `  ${line}`).join('\n')}`,
+    hint: `Have one written for what is here: npx pikaci init; or create pikaci.config.yaml, for example with\n${minimalConfig.map((line) => `  ${line}`).join('\n')}`,
   });
 }

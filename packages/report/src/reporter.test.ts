@@ -161,7 +161,22 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
   ✗ lint failed: The command exited with 2
     logs:  npx pikaci logs ${runId} --job lint
   record: /state/run.json
+  again:  npx pikaci run --failed
 `);
+  });
+
+  it('offers no new run of what failed after one that was cancelled', () => {
+    const { reporter, stdout } = rig();
+    const run = runRecordOf([red], { status: 'failed', failureKind: 'cancelled' });
+    send(reporter, { event: 'run_finished', run });
+    expect(stdout.text).not.toContain('--failed');
+  });
+
+  it('calls runtimes by the names that people use', () => {
+    const { reporter, stdout } = rig();
+    const job = jobRecordOf('unit', { status: 'running', runtime: 'host_process' });
+    send(reporter, { event: 'job_started', runId, job });
+    expect(stdout.text).toBe('▸ unit started (process)\n');
   });
 
   it('shows the output of jobs with their names when it is verbose, and then does not repeat it', () => {

@@ -52,13 +52,17 @@ async function commitOf(place: GitPlace, revision: string): Promise<Outcome<stri
 function unknownRevision(revision: string, reason: string): Outcome<never> {
   return fail('selection', `The revision "${revision}" of --changed-since names no commit`, {
     ...(reason === '' ? {} : { reason }),
-    hint: hintFor(reason),
+    hint: hintFor(revision, reason),
   });
 }
 
-function hintFor(reason: string): string {
+function hintFor(revision: string, reason: string): string {
   if (reason.includes('not a git repository')) {
     return 'Name the changed files with --changed-files, or run everything with --all.';
+  }
+  // HEAD is there in every repository, but for one without commits.
+  if (revision === 'HEAD' && reason.includes('Needed a single revision')) {
+    return 'The repository has no commit yet: commit something, or run everything with --all.';
   }
   const directory = /dubious ownership in repository at '([^']*)'/u.exec(reason)?.[1];
   if (directory !== undefined) {

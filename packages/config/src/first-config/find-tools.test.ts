@@ -309,6 +309,16 @@ describe('the payload of dependencies', () => {
   });
 });
 
+it('does not show a package manager beside Nx that adds no job', () => {
+  const files = { ...pack({ dependencies }), 'nx.json': '{"targetDefaults":{"test":{}}}' };
+  expect(find(files).map(({ id }) => id)).toEqual(['nx']);
+  expect(find(files)[0]).toMatchObject({
+    files: ['nx.json', 'package.json'],
+    notes: [expect.stringContaining('no lock file of npm')],
+  });
+  expect(find({ ...files, ...pack({ scripts }) }).map(({ id }) => id)).toEqual(['nx', 'npm']);
+});
+
 describe('notes', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a broken package.json', { 'package.json': '{' }, 'package.json is no JSON object'],

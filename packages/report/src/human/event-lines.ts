@@ -1,6 +1,7 @@
 import type { JobRecord, RunEvent } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { runtimeWord } from '../text/runtime-word.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
 import { flakyWords, verdictOf } from './verdict.js';
@@ -76,7 +77,7 @@ export function jobStartLine(job: JobRecord): string {
 
 function on(job: JobRecord): string {
   const facts = [
-    ...(job.runtime === null ? [] : [job.runtime]),
+    ...(job.runtime === null ? [] : [runtimeWord(job.runtime)]),
     ...(job.attempt === 1 ? [] : [`attempt ${job.attempt}`]),
   ];
   return facts.length === 0 ? '' : ` (${facts.join(', ')})`;

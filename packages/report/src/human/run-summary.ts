@@ -23,7 +23,16 @@ export function runSummaryLines(
       .filter((job) => job.status === 'failed')
       .flatMap((job) => failedJobLines(run, job, style)),
     ...(recordPath === null ? [] : [`  record: ${recordPath}`]),
+    ...againLines(run),
   ];
+}
+
+/** How to run again what failed. A run that was cancelled is better gone on with, and one without jobs has to be mended. */
+function againLines({ jobs, failureKind, status }: RunRecord): string[] {
+  const isWorthIt = status === 'failed' && failureKind !== 'cancelled';
+  return isWorthIt && jobs.some((job) => job.status === 'failed')
+    ? ['  again:  npx pikaci run --failed']
+    : [];
 }
 
 /** `2 passed, 1 timed out`: one count for each verdict there is, in the order of the jobs. */

@@ -27,6 +27,12 @@ export const findNode: FindTools = (files) => {
   const nx = files.has('nx.json') ? [nxTool(files, project, payloads)] : [];
   const taken = nx.flatMap(({ jobs }) => jobs.map(({ name }) => name));
   const scripts = scriptTool(files, project, taken);
+  const [only] = nx;
+  if (only !== undefined && only.jobs.length > 0 && scripts.jobs.length === 0) {
+    // All that the scripts say is said by Nx.
+    const { files: found, notes } = scripts;
+    return [{ ...only, files: [...only.files, ...found], notes }];
+  }
   return [...nx, { ...scripts, payloads, jobs: scripts.jobs.map((job) => using(payloads, job)) }];
 };
 
