@@ -172,6 +172,20 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
     expect(stdout.text).not.toContain('--failed');
   });
 
+  it('shows the first line of what a long message of a job says, twice, and where the rest is', () => {
+    const { reporter, stdout } = rig();
+    const message = 'The build failed: gone\nnpm ERR! more\nnpm ERR! and more';
+    const job = jobRecordOf('unit', { status: 'failed', failureKind: 'payload', message });
+    send(reporter, { event: 'job_finished', runId, job });
+    const run = runRecordOf([job], { status: 'failed', failureKind: 'payload' });
+    send(reporter, { event: 'run_finished', run });
+    expect(stdout.text.match(/unit payload failed.*: The build failed: gone …\n/gu)).toHaveLength(
+      2,
+    );
+    expect(stdout.text).not.toContain('and more');
+    expect(stdout.text).toContain(`npx pikaci logs ${runId} --job unit`);
+  });
+
   it('calls runtimes by the names that people use', () => {
     const { reporter, stdout } = rig();
     const job = jobRecordOf('unit', { status: 'running', runtime: 'host_process' });

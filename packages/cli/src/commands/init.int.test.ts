@@ -133,6 +133,12 @@ describe('init', () => {
     });
   });
 
+  it('needs a directory that is there', async () => {
+    const { code, stderr } = await pikaci('init', '-C', 'nowhere');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`There is no directory ${join(workspace.root, 'nowhere')}`);
+  });
+
   it('takes no --config', async () => {
     expect(await pikaci('init', '--config', 'x.yaml')).toMatchObject({ code: 2 });
   });

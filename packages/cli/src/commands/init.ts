@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   findConfigFile,
@@ -73,6 +74,7 @@ async function makeReport(
   const { cwd, io } = session;
   const named = session.options.config;
   if (named !== undefined) return hasNoName(named);
+  if (!(await isDirectory(cwd))) return noDirectory(cwd);
   const file = join(cwd, `pikaci.config.${format}`);
   const free = await checkConfigInTheWay(cwd, file, force);
   if (!free.ok) return free;
@@ -92,6 +94,17 @@ function hasNoName(named: string): Outcome<never> {
   return fail('config', 'init takes no --config: it writes pikaci.config.* in the directory', {
     hint: `Leave it out, and move the file to ${named} afterwards.`,
   });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function noDirectory(path: string): Outcome<never> {
+  return fail('config', `There is no directory ${path}`, { hint: 'Correct the path after -C.' });
 }
 
 function notesOf(tools: readonly FoundTool[]): readonly string[] {

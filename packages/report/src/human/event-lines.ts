@@ -1,6 +1,7 @@
 import type { JobRecord, RunEvent } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { firstLine } from '../text/first-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
@@ -110,8 +111,7 @@ export function jobEndLine(job: JobRecord, style: Style): string {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
-  const why =
-    job.status === 'passed' || job.message === null ? '' : `: ${neutraliseText(job.message)}`;
+  const why = job.status === 'passed' || job.message === null ? '' : `: ${firstLine(job.message)}`;
   return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}`;
 }
 

@@ -1,6 +1,7 @@
 import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { firstLine } from '../text/first-line.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
 import { verdictOf } from './verdict.js';
@@ -56,7 +57,7 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   const details = job.failure === null ? [] : failureDetailLines({ ...job.failure, hint: null });
   const hint = job.failure?.hint ?? null;
   return [
-    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${neutraliseText(message)}`,
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${firstLine(message)}`,
     ...details.map((line) => `  ${line}`),
     ...(hint === null ? [] : [`    next:  ${neutraliseText(hint)}`]),
     `    logs:  npx pikaci logs ${run.runId} --job ${job.id}`,
