@@ -93,6 +93,18 @@ describe('init', () => {
     expect((await pikaci('logs', 'latest', '--job', 'test')).stdout).toContain(printed);
   });
 
+  it('writes jobs that say what is missing where a tool is not there', async () => {
+    write({ Makefile: 'test:\n' });
+    await pikaci('init');
+    workspace.write(
+      'pikaci.config.yaml',
+      read('pikaci.config.yaml').replace('make test', 'mkae test'),
+    );
+    const { code, stdout } = await pikaci('run');
+    expect(code).toBe(1);
+    expect(stdout).toContain('test failed: exited with 127\n    next:  A program was not found');
+  });
+
   it('says what it found and wrote, and what comes next', async () => {
     write({ ...npm, Makefile: 'test:\n' });
     const { stdout } = await pikaci('init');
