@@ -1,6 +1,7 @@
 /** What follows the options in the help: examples and exit codes. */
 export const helpText = `
 Examples:
+  npx pikaci init                                 a first configuration for what is here
   npx pikaci run                                  the default target
   npx pikaci run unit lint --jobs 1               two jobs, one at a time
   npx pikaci run self --runtime incus --image debian

@@ -80,7 +80,15 @@ describe('the command line', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(message);
     expect(stderr).toContain(suggestion);
-    expect(stderr).toContain('npx pikaci --help');
+    expect(stderr).toContain('  next:  see npx pikaci ');
+  });
+
+  it.each([
+    [['rnu'], 'npx pikaci --help'],
+    [['report'], 'npx pikaci report --help'],
+    [['payload', 'show'], 'npx pikaci payload show --help'],
+  ])('leads from %j to the help that says more', async (argv, help) => {
+    expect((await cli(...argv)).stderr).toContain(`  next:  see ${help}\n`);
   });
 
   it('tells programs of wrong usage in their format', async () => {

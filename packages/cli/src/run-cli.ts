@@ -8,6 +8,7 @@ import { registerCompletion } from './commands/completion.js';
 import { registerConfig } from './commands/config/config.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerGc } from './commands/gc.js';
+import { registerInit } from './commands/init.js';
 import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
@@ -30,6 +31,7 @@ import { createSession } from './session.js';
 
 /** Every command, in the order of the help. A new one is one file and one line here. */
 const commands = [
+  registerInit,
   registerRun,
   registerRerun,
   registerResume,
@@ -69,6 +71,7 @@ async function parseAndRun(argv: readonly string[], io: CliIo): Promise<number> 
   };
   const program = createProgram(io);
   for (const register of commands) register(program, runAction);
+  for (const command of program.commands) pointToHelp(command, 'pikaci');
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;
 }
@@ -89,6 +92,13 @@ function createProgram(io: CliIo): Command {
     .showHelpAfterError('  next:  see npx pikaci --help')
     .addHelpText('after', helpText);
   return addGlobalOptions(program);
+}
+
+/** Wrong usage of a command leads to the help of that command, below which there may be others. */
+function pointToHelp(command: Command, above: string): void {
+  const path = `${above} ${command.name()}`;
+  command.showHelpAfterError(`  next:  see npx ${path} --help`);
+  for (const below of command.commands) pointToHelp(below, path);
 }
 
 /** Help and version are successes; everything else that the parser ends with is wrong usage, printed by it already. */

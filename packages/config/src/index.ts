@@ -11,3 +11,12 @@ export {
   type LoadConfigOptions,
   type LoadedConfig,
 } from './load-config.js';
+export { findTools } from './first-config/find-tools.js';
+export {
+  firstConfigFormats,
+  formatFirstConfig,
+  type FirstConfigFormat,
+} from './first-config/format-first-config.js';
+export type { FoundTool } from './first-config/found-tool.js';
+export { makeFirstConfig, type FirstConfig } from './first-config/make-first-config.js';
+export { readProjectFiles } from './first-config/read-project-files.js';

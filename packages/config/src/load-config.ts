@@ -90,13 +90,10 @@ function warningsOf(
   }));
 }
 
-/** The least that is of use. */
-const minimalConfig = ['schemaVersion: 1', 'jobs:', '  test:', '    run: npm test'];
-
 function notFound(cwd: string): { readonly ok: false; readonly error: Failure } {
   return fail('config', `There is no configuration file in ${cwd} or in any directory above it`, {
     location: { file: cwd },
     reason: `none of ${configFileNames.join(', ')} was found`,
-    hint: `Create pikaci.config.yaml, for example with\n${minimalConfig.map((line) => `  ${line}`).join('\n')}`,
+    hint: 'Have one written for what is here with npx pikaci init, or look at one with npx pikaci init --dry-run.',
   });
 }

@@ -121,7 +121,7 @@ describe('executeRun', () => {
           observer.onPhase('launch_guest');
           observer.onOutput('stdout', Buffer.from('hello'));
           observer.onLog('a line');
-          return passedOutcome();
+          return passedOutcome({ message: 'passed' });
         },
       },
     });
@@ -132,7 +132,8 @@ describe('executeRun', () => {
     expect(events.at(-1)).toMatchObject({ event: 'run_finished', run: record });
     expect(events.filter((event) => event.event === 'job_phase')).toHaveLength(2);
     expect(ports.reporter.output).toContain('unit stdout hello');
-    expect(written(ports).logs.get(hostLog('lint'))).toContain('[pikaci] a line\n');
+    // A message that says no more than the status is not said twice.
+    expect(written(ports).logs.get(hostLog('lint'))).toBe('[pikaci] a line\n[pikaci] passed\n');
   });
 
   it('prepares payloads once, in order, shows them to the jobs, and records them', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { describeFailure, failure, type Failure } from '@pikaci/model';
+import { describeFailure, exitFailure, failure, type Failure } from '@pikaci/model';
 import type { CommandResult } from '@pikaci/host';
 
 /** How a job ended, before its files are collected. */
@@ -46,8 +46,8 @@ function timeoutFailure(timeoutSeconds: number): Failure {
 
 function exitVerdict(exitCode: number | null): JobVerdict {
   if (exitCode === 0) return { exitCode, message: 'passed', failure: null };
-  const message = `exited with ${exitCode ?? 'an unknown status'}`;
-  return { exitCode, message, failure: failure('job', message) };
+  const failed = exitFailure(exitCode);
+  return { exitCode, message: failed.message, failure: failed };
 }
 
 /** As shells do it: 128 and the signal's number. */

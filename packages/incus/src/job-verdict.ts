@@ -1,4 +1,4 @@
-import { failure, type Failure, type Result } from '@pikaci/model';
+import { exitFailure, failure, type Failure, type Result } from '@pikaci/model';
 import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
 import type { GaveUp } from './follow-within-limits.js';
@@ -74,6 +74,6 @@ export function failed(reason: Failure): JobVerdict {
 
 function fromExitCode(exitCode: number): JobVerdict {
   if (exitCode === 0) return { exitCode, message: 'test passed', failure: null };
-  const message = `exited with ${exitCode}`;
-  return { exitCode, message, failure: failure('job', message) };
+  const exited = exitFailure(exitCode);
+  return { exitCode, message: exited.message, failure: exited };
 }

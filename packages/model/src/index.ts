@@ -8,6 +8,7 @@ export * from './config/secret-config.js';
 export * from './config/sizes.js';
 export * from './event.js';
 export * from './exit-code.js';
+export { exitFailure } from './exit-failure.js';
 export * from './failure.js';
 export * from './fault-points.js';
 export * from './host.js';

@@ -40,7 +40,7 @@ export function selectFrom(
     const result = passedIn(needed);
     if (result === null) {
       return fail('selection', `Job "${needed}" is needed, and has not passed in any run`, {
-        hint: `Run it first: \`pikaci run ${needed}\`; or leave --from out.`,
+        hint: `Run it first: \`npx pikaci run ${needed}\`; or leave --from out.`,
       });
     }
     reused.push(result);

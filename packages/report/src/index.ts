@@ -49,3 +49,4 @@ export { formatJunit } from './documents/junit-document.js';
 export { type LogTail, type RunDocument } from './documents/run-document.js';
 export { formatJobExplanation, type JobExplanation } from './views/job-explanation-view.js';
 export { formatSettings, type Setting } from './views/settings-view.js';
+export { formatInit, type InitReport } from './views/init-view.js';

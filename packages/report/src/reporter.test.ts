@@ -164,7 +164,36 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
   ✗ lint failed: The command exited with 2
     logs:  npx pikaci logs ${runId} --job lint
   record: /state/run.json
+  again:  npx pikaci run --failed
 `);
+  });
+
+  it('offers no new run of what failed after one that was cancelled', () => {
+    const { reporter, stdout } = rig();
+    const run = runRecordOf([red], { status: 'failed', failureKind: 'cancelled' });
+    send(reporter, { event: 'run_finished', run });
+    expect(stdout.text).not.toContain('--failed');
+  });
+
+  it('shows the first line of what a long message of a job says, twice, and where the rest is', () => {
+    const { reporter, stdout } = rig();
+    const message = 'The build failed: gone\nnpm ERR! more\nnpm ERR! and more';
+    const job = jobRecordOf('unit', { status: 'failed', failureKind: 'payload', message });
+    send(reporter, { event: 'job_finished', runId, job });
+    const run = runRecordOf([job], { status: 'failed', failureKind: 'payload' });
+    send(reporter, { event: 'run_finished', run });
+    expect(stdout.text.match(/unit payload failed.*: The build failed: gone …\n/gu)).toHaveLength(
+      2,
+    );
+    expect(stdout.text).not.toContain('and more');
+    expect(stdout.text).toContain(`npx pikaci logs ${runId} --job unit`);
+  });
+
+  it('calls runtimes by the names that people use', () => {
+    const { reporter, stdout } = rig();
+    const job = jobRecordOf('unit', { status: 'running', runtime: 'host_process' });
+    send(reporter, { event: 'job_started', runId, job });
+    expect(stdout.text).toBe('▸ unit started (process)\n');
   });
 
   it('shows the output of jobs with their names when it is verbose, and then does not repeat it', () => {

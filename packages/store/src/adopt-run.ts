@@ -79,5 +79,5 @@ async function cutTornLine(file: string): Promise<Outcome<void>> {
 }
 
 function noSuchRun(runId: string): Outcome<never> {
-  return fail('selection', `There is no run \`${runId}\``, { hint: 'See `pikaci list`.' });
+  return fail('selection', `There is no run \`${runId}\``, { hint: 'See `npx pikaci list`.' });
 }

@@ -32,7 +32,7 @@ describe('resolveRunId', () => {
 
   it('says that nothing was run where there is no id at all', () => {
     expect(resolveRunId('2026', [])).toMatchObject({
-      error: { hint: expect.stringContaining('Start a run') as string },
+      error: { hint: expect.stringContaining('npx pikaci run') as string },
     });
   });
 

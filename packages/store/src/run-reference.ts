@@ -52,7 +52,7 @@ export function noFailedRuns(stateRoot: string): Outcome<never> {
 }
 
 const noRunsHint =
-  'Nothing was run with this state root. Start a run, or name another with --state-root.';
+  'Start a run with npx pikaci run. If there is one elsewhere, name its --state-root.';
 
 /** Those that share the longest beginning with the reference; newest first among equals. */
 function closest(reference: string, ids: readonly string[]): readonly string[] {

@@ -55,7 +55,7 @@ async function inRun<T>(
 ): Promise<Outcome<T>> {
   if (identifierPattern.test(runId)) return read(runLayout(stateRoot, runId));
   return fail('selection', `${JSON.stringify(runId)} is not a run id`, {
-    hint: 'Take the id from `pikaci list`.',
+    hint: 'Take the id from `npx pikaci list`.',
   });
 }
 
@@ -63,6 +63,6 @@ function noPlan(layout: RunLayout): Outcome<never> {
   return fail('selection', `The run \`${layout.runId}\` has no plan`, {
     location: { file: layout.planFile },
     reason: 'it was skipped, or ended before it could be planned, or does not exist',
-    hint: 'See `pikaci status` for how it ended.',
+    hint: 'See `npx pikaci status` for how it ended.',
   });
 }

@@ -148,6 +148,14 @@ describe('changedSince', () => {
     },
   );
 
+  it('says that there is no commit yet to compare with', async () => {
+    repository.git('update-ref', '-d', 'HEAD');
+    expect(await ask('HEAD')).toMatchObject({
+      ok: false,
+      error: { kind: 'selection', hint: expect.stringContaining('no commit yet') as string },
+    });
+  });
+
   it('refuses a revision where there is no repository', async () => {
     rmSync(join(repository.root, '.git'), { recursive: true });
     const ceiling = { GIT_CEILING_DIRECTORIES: join(repository.root, '..') };

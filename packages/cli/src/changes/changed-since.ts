@@ -83,8 +83,16 @@ export async function findCommit(place: GitPlace, revision: string): Promise<Out
 function unknownRevision(revision: string, reason: string): Outcome<never> {
   return fail('selection', `The revision "${revision}" of --changed-since names no commit`, {
     ...(reason === '' ? {} : { reason }),
-    hint: repositoryHint(reason) ?? generalHint,
+    hint: hintFor(revision, reason),
   });
+}
+
+function hintFor(revision: string, reason: string): string {
+  // HEAD is there in every repository, but for one without commits.
+  if (revision === 'HEAD' && reason.includes('Needed a single revision')) {
+    return 'The repository has no commit yet: commit something, or run everything with --all.';
+  }
+  return repositoryHint(reason) ?? generalHint;
 }
 
 const generalHint =

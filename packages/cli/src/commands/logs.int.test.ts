@@ -36,6 +36,24 @@ describe('logs --tail', () => {
   });
 });
 
+describe('logs of nothing', () => {
+  it('says that a run has no jobs, and why', async () => {
+    run.ended([], { status: 'skipped', message: 'nothing selected: every job passed' });
+    const started = run.start(['logs']);
+    expect(await started.code).toBe(0);
+    expect(started.io.stderr.text).toMatch(
+      /^run \S+ has no jobs: nothing selected: every job passed\n$/u,
+    );
+  });
+
+  it('says that no job has failed', async () => {
+    run.ended([jobRecordOf('unit')]);
+    const started = run.start(['logs', 'latest', '--failed']);
+    expect(await started.code).toBe(0);
+    expect(started.io.stderr.text).toMatch(/^no job of run \S+ has failed\n$/u);
+  });
+});
+
 describe('logs --follow', () => {
   const follow = (...argv: readonly string[]) => run.start(guest('--follow', ...argv));
 

@@ -1,3 +1,5 @@
+import type { RunRecord } from '@pikaci/model';
+import { neutraliseText } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
 import { hasFailed } from '../logs/failed-jobs.js';
@@ -79,6 +81,13 @@ async function logs(
   const failed = isOfFailed ? { failed: true as const } : {};
   const files = logFiles(stateRoot, run, { ...options, ...failed });
   if (!files.ok) return finishWithFailure(session, files.error);
+  if (files.value.length === 0) session.io.stderr.write(`${whyNothing(run)}\n`);
   const printed = await printLogs(createLogPrinter(session), files.value, tail);
   return printed.ok ? 0 : finishWithFailure(session, printed.error);
+}
+
+/** Why a choice of logs is empty: nothing failed, or nothing was run. */
+function whyNothing({ runId, jobs, message }: RunRecord): string {
+  if (jobs.length > 0) return `no job of run ${runId} has failed`;
+  return `run ${runId} has no jobs${message === null ? '' : `: ${neutraliseText(message)}`}`;
 }

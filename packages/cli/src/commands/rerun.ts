@@ -93,6 +93,6 @@ async function storedSnapshot(stateRoot: string, record: RunRecord): Promise<Out
   }
   return fail('selection', `The run ${record.runId} has no snapshot to run again on`, {
     reason: snapshot === null ? 'it ended before it had one' : 'it is not in the store any more',
-    hint: 'Run on the files of now: `pikaci run`.',
+    hint: 'Run on the files of now: `npx pikaci run`.',
   });
 }

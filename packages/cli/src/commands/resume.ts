@@ -97,6 +97,6 @@ async function adopt(workspace: Workspace, { runId }: RunRecord): Promise<Outcom
   if (!adopted.ok || adopted.value !== null) return adopted as Outcome<AdoptedRun>;
   return fail('selection', `The run ${runId} goes on`, {
     reason: 'another process has just taken it over',
-    hint: `See \`pikaci status ${runId}\`.`,
+    hint: `See \`npx pikaci status ${runId}\`.`,
   });
 }

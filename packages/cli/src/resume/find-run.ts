@@ -30,12 +30,12 @@ export async function findRunToResume(
   if (status === 'running') {
     return fail('selection', `The run ${runId} goes on`, {
       reason: owner === null ? 'it has no owner' : `process ${owner.pid} on ${owner.host} runs it`,
-      hint: `See \`pikaci status ${runId}\`, or cancel it first: \`pikaci cancel ${runId}\`.`,
+      hint: `See \`npx pikaci status ${runId}\`, or cancel it first: \`npx pikaci cancel ${runId}\`.`,
     });
   }
   return fail('selection', `There is nothing to go on with in run ${runId}`, {
     reason: status === 'failed' ? 'it failed, and each of its jobs has its result' : `it ${status}`,
-    hint: 'Start a new run: `pikaci run`.',
+    hint: 'Start a new run: `npx pikaci run`.',
   });
 }
 
@@ -47,7 +47,7 @@ async function latestToResume(world: FindRun): Promise<Outcome<RunRecord>> {
   }
   return fail('selection', 'There is no run to go on with', {
     reason: 'no process was killed in the middle of a run, and none was cancelled',
-    hint: 'See `pikaci list`.',
+    hint: 'See `npx pikaci list`.',
   });
 }
 

@@ -92,6 +92,6 @@ function givenRuntimes(recorded: readonly (string | null)[]): readonly (RuntimeI
 function cannot({ runId }: RunRecord, reason: string): Outcome<never> {
   return fail('selection', `The run ${runId} cannot be gone on with`, {
     reason,
-    hint: 'Start a new run: `pikaci run`.',
+    hint: 'Start a new run: `npx pikaci run`.',
   });
 }

@@ -106,10 +106,15 @@ async function begin(run: PlannedRun, record: JobRecord): Promise<JobRecord> {
   return record;
 }
 
+/** How an attempt ended, and why, where that says more. */
+function endText({ status, message }: JobRecord): string {
+  return message === null || message === status ? status : `${status}: ${message}`;
+}
+
 /** The last of an attempt in its host log. */
 function logEnd(run: PlannedRun, ended: JobRecord): JobRecord {
   const log = [ended.hostLogPath];
-  logLine(run, log, `${ended.status}: ${ended.message ?? ''}`);
+  logLine(run, log, endText(ended));
   for (const note of ended.notes) logLine(run, log, note);
   return ended;
 }

@@ -83,6 +83,7 @@ describe('the report for GitHub Actions', () => {
       '  ✗ lint failed: exit code 2: 100%, they said',
       `    logs:  npx pikaci logs ${runId} --job lint`,
       '  record: /state/run.json',
+      '  again:  npx pikaci run --failed',
       '',
     ]);
   });

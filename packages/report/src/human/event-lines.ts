@@ -1,6 +1,8 @@
 import type { JobRecord, RunEvent } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { firstLine } from '../text/first-line.js';
+import { runtimeWord } from '../text/runtime-word.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
 import { flakyWords, verdictOf } from './verdict.js';
@@ -76,7 +78,7 @@ export function jobStartLine(job: JobRecord): string {
 
 function on(job: JobRecord): string {
   const facts = [
-    ...(job.runtime === null ? [] : [job.runtime]),
+    ...(job.runtime === null ? [] : [runtimeWord(job.runtime)]),
     ...(job.attempt === 1 ? [] : [`attempt ${job.attempt}`]),
   ];
   return facts.length === 0 ? '' : ` (${facts.join(', ')})`;
@@ -109,8 +111,7 @@ export function jobEndLine(job: JobRecord, style: Style): string {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
-  const why =
-    job.status === 'passed' || job.message === null ? '' : `: ${neutraliseText(job.message)}`;
+  const why = job.status === 'passed' || job.message === null ? '' : `: ${firstLine(job.message)}`;
   return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}`;
 }
 

@@ -1,6 +1,7 @@
 import { describeFailure, type Failure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { firstLine } from '../text/first-line.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
 import type { PayloadHits } from './payload-hits.js';
@@ -25,6 +26,7 @@ export function runSummaryLines(
       .filter((job) => job.status === 'failed')
       .flatMap((job) => failedJobLines(run, job, style)),
     ...(recordPath === null ? [] : [`  record: ${recordPath}`]),
+    ...againLines(run),
   ];
 }
 
@@ -35,6 +37,14 @@ export function runHeadline(run: RunRecord, style: Style): string {
   const time = durationMs === null ? '' : ` in ${formatDuration(durationMs)}`;
   const counts = countsByVerdict(run.jobs, style);
   return `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`;
+}
+
+/** How to run again what failed. A run that was cancelled is better gone on with, and one without jobs has to be mended. */
+function againLines({ jobs, failureKind, status }: RunRecord): string[] {
+  const isWorthIt = status === 'failed' && failureKind !== 'cancelled';
+  return isWorthIt && jobs.some((job) => job.status === 'failed')
+    ? ['  again:  npx pikaci run --failed']
+    : [];
 }
 
 /** `2 passed, 1 timed out`: one count for each verdict there is, in the order of the jobs. */
@@ -58,7 +68,7 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   const details = job.failure === null ? [] : failureDetailLines({ ...job.failure, hint: null });
   const hint = job.failure?.hint ?? null;
   return [
-    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${neutraliseText(message)}`,
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${firstLine(message)}`,
     ...details.map((line) => `  ${line}`),
     ...(hint === null ? [] : [`    next:  ${neutraliseText(hint)}`]),
     `    logs:  npx pikaci logs ${run.runId} --job ${job.id}`,

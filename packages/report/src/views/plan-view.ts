@@ -20,13 +20,18 @@ function nodeLines(node: PlanNode, position: number, style: Style): string[] {
     `${position}. ${style.bold(node.id)}`,
     ...alignColumns(
       [
-        ['description', neutraliseText(node.description)],
+        ...(isMoreThanId(node) ? [['description', neutraliseText(node.description)]] : []),
         ...(node.dependsOn.length === 0 ? [] : [['after', node.dependsOn.join(', ')]]),
         ...details(node),
       ],
       '   ',
     ),
   ];
+}
+
+/** A job without a description is described by its id, which is there already. */
+function isMoreThanId(node: PlanNode): boolean {
+  return node.kind !== 'execute' || node.description !== node.job.id;
 }
 
 /** What says most of a payload; a kind has some of these. */

@@ -3,6 +3,7 @@ import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { runtimeWord } from '../text/runtime-word.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -28,7 +29,7 @@ export function formatRunStatus(status: RunStatus, style: Style = plainStyle): s
     ...section('payloads', alignColumns(status.payloads.map(payloadRow)), style),
     ...section(
       'jobs',
-      record.jobs.flatMap((job) => jobLines(job, style)),
+      record.jobs.flatMap((job) => jobLines(job, record.runId, style)),
       style,
     ),
   ].join('\n');
@@ -89,11 +90,11 @@ function payloadRow(output: PreparedOutputRecord): string[] {
   return [output.payloadId ?? output.nodeId, how, output.realizedPath];
 }
 
-function jobLines(job: JobRecord, style: Style): string[] {
+function jobLines(job: JobRecord, runId: string, style: Style): string[] {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const facts = [
-    ...(job.runtime === null ? [] : [job.runtime]),
+    ...(job.runtime === null ? [] : [runtimeWord(job.runtime)]),
     ...(durationMs === null || job.status === 'skipped' ? [] : [formatDuration(durationMs)]),
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
   ];
@@ -104,11 +105,11 @@ function jobLines(job: JobRecord, style: Style): string[] {
       : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
     ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
-    ...alignColumns(jobRows(job), '      '),
+    ...alignColumns(jobRows(job, runId), '      '),
   ];
 }
 
-function jobRows(job: JobRecord): string[][] {
+function jobRows(job: JobRecord, runId: string): string[][] {
   const execution = job.remoteLinuxVmExecution;
   return [
     ...(execution?.instance === null || execution === null
@@ -123,6 +124,7 @@ function jobRows(job: JobRecord): string[][] {
       `attempt ${one.attempt}`,
       `${one.failureKind ?? one.status}: ${neutraliseText(one.message ?? '')}; its log: ${one.guestLogPath}`,
     ]),
+    ...(job.status === 'failed' ? [['logs', `npx pikaci logs ${runId} --job ${job.id}`]] : []),
     ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.join(', ')]]),
   ];
 }

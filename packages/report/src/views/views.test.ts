@@ -106,6 +106,15 @@ describe('formatRunStatus', () => {
     expect(text).toMatch(/again {5}run r1\n.*reused {4}build of run r1, lint of run r0\n/u);
   });
 
+  it('leads to the logs of jobs that failed, and calls runtimes by the names that people use', () => {
+    const failed = jobRecordOf('red', { status: 'failed', runtime: 'host_process', exitCode: 1 });
+    const record = runRecordOf([jobRecordOf('green'), failed]);
+    const text = formatRunStatus({ record, abandoned: false, payloads: [], recordPath: '/r' });
+    expect(text).toMatch(/red failed {2}process, .*exit code 1\n/u);
+    expect(text).toContain(`      logs  npx pikaci logs ${exampleRunId} --job red`);
+    expect(text).not.toContain('--job green');
+  });
+
   it('shows jobs with exit codes, durations, messages, phases and payloads', () => {
     const job = jobRecordOf('unit', {
       status: 'failed',
@@ -151,7 +160,8 @@ jobs
       note: The log was cut
       instance      pikaci-unit
       launch_guest  1.2s
-      payload deps  /opt/deps`);
+      payload deps  /opt/deps
+      logs          npx pikaci logs ${exampleRunId} --job unit`);
   });
 
   it('calls a run abandoned whose owner is gone', () => {
@@ -266,6 +276,9 @@ describe('formatPlan', () => {
         },
       ],
     };
+    // The planner describes a job without a description by its id.
+    const plain = plan.nodes.map((node) => ({ ...node, description: 'unit' }));
+    expect(formatPlan({ ...plan, nodes: plain })).not.toContain('   description  unit\n   after');
     expect(formatPlan(plan)).toBe(`plan of target self
   snapshot 5af0
 
