@@ -1,6 +1,14 @@
 import { createPayloadRig, prepared, shellBuildRuntimes, type PayloadRig } from '@pikaci/testkit';
 import type { PreparedPayload } from '@pikaci/model';
-import { mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPayloadStore } from '../index.js';
@@ -26,6 +34,22 @@ describe('exposing a payload', () => {
     expect((await store().expose(payload, older)).ok).toBe(true);
     expect(readlinkSync(older)).toBe(payload.storePath);
     expect(readdirSync(join(rig.dir, 'job/staged')).sort()).toEqual(['dangling', 'deep']);
+  });
+
+  it('leaves a link that leads there already, and makes nothing beside it on the way', async () => {
+    const staged = join(rig.dir, 'job/staged');
+    const path = join(staged, 'example');
+    await store().expose(payload, path);
+    const { ino } = lstatSync(path);
+    const names = new Set<string>();
+    const watcher = watch(staged, (_, name) => void (name !== null && names.add(name)));
+    await store().expose(payload, path);
+    expect(lstatSync(path).ino).toBe(ino);
+    await store().expose({ ...payload, storePath: '/elsewhere' }, path);
+    await store().expose(payload, path);
+    while (!names.has('example')) await new Promise((resolve) => setImmediate(resolve));
+    watcher.close();
+    expect([...names]).toEqual(['example']);
   });
 
   it('never replaces a directory or a file', async () => {

@@ -1,29 +1,27 @@
 import { systemFailure } from '@pikaci/host';
 import { fail, ok, reachFaultPoint, type Outcome, type PreparedPayload } from '@pikaci/model';
-import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, rename, symlink, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, mkdir, readlink, symlink, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /**
- * Puts a link to a payload at a path in a job's directory. A link that is there is replaced in one step; anything else
- * that is there stays, because it is none of ours.
+ * Puts a link to a payload at a path in a job's directory. Another link that is there is replaced; anything else that is
+ * there stays, because it is none of ours. Nothing else is made on the way, which a killed process could leave behind:
+ * whoever goes on with its run makes the link again.
  */
 export async function exposePayload(
   payload: PreparedPayload,
   localMountPath: string,
 ): Promise<Outcome<void>> {
-  const parent = dirname(localMountPath);
-  const temporary = join(parent, `.${basename(localMountPath)}.${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(parent, { recursive: true });
+    await mkdir(dirname(localMountPath), { recursive: true });
     const found = await lstat(localMountPath).catch(() => null);
     if (found !== null && !found.isSymbolicLink()) return occupied(payload, localMountPath);
-    await symlink(payload.storePath, temporary);
-    await rename(temporary, localMountPath);
+    const leadsThere = found !== null && (await readlink(localMountPath)) === payload.storePath;
+    if (found !== null && !leadsThere) await unlink(localMountPath);
+    if (!leadsThere) await symlink(payload.storePath, localMountPath);
     await reachFaultPoint('payload.exposed');
     return ok(undefined);
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
     const what = `Payload "${payload.payloadId}" could not be linked to ${localMountPath}`;
     return systemFailure(what, error, localMountPath);
   }
