@@ -42,7 +42,9 @@ describe('exposing a payload', () => {
     await store().expose(payload, path);
     const { ino } = lstatSync(path);
     const names = new Set<string>();
-    const watcher = watch(staged, (_, name) => void (name !== null && names.add(name)));
+    const watcher = watch(staged, (_, name) => {
+      if (name !== null) names.add(name);
+    });
     await store().expose(payload, path);
     expect(lstatSync(path).ino).toBe(ino);
     await store().expose({ ...payload, storePath: '/elsewhere' }, path);
