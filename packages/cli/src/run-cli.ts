@@ -13,6 +13,7 @@ import { registerList } from './commands/list.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPayload } from './commands/payload/payload.js';
 import { registerPlan } from './commands/plan.js';
+import { registerPreparedOutputs } from './commands/prepared-outputs.js';
 import type { RunAction } from './commands/register-command.js';
 import { registerReport } from './commands/report.js';
 import { registerRerun } from './commands/rerun.js';
@@ -43,6 +44,7 @@ const commands = [
   registerAttach,
   registerArtifacts,
   registerReport,
+  registerPreparedOutputs,
   registerPayload,
   registerSnapshot,
   registerCancel,

@@ -50,3 +50,4 @@ export { type LogTail, type RunDocument } from './documents/run-document.js';
 export { formatJobExplanation, type JobExplanation } from './views/job-explanation-view.js';
 export { formatSettings, type Setting } from './views/settings-view.js';
 export { formatInit, type InitReport } from './views/init-view.js';
+export { formatPreparedOutputs } from './views/prepared-outputs-view.js';

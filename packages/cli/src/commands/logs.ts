@@ -1,14 +1,16 @@
-import type { RunRecord } from '@pikaci/model';
+import { toSnakeCaseKeys, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
 import { hasFailed } from '../logs/failed-jobs.js';
 import { followLogs } from '../logs/follow-logs.js';
-import { logFiles, logKinds, type LogChoice } from '../logs/log-files.js';
+import { jobIdsOf, logFiles, logKinds, type LogChoice } from '../logs/log-files.js';
+import { logsMetadata } from '../logs/logs-metadata.js';
 import { printLogs } from '../logs/print-logs.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
 import { createLogPrinter } from '../output/log-printer.js';
+import { printJson } from '../output/print.js';
 import type { Session } from '../session.js';
 import { hasEnded } from '../watch/run-end.js';
 import { finishWatch } from '../watch/watch-run.js';
@@ -18,6 +20,7 @@ import { runArgument, type RegisterCommand } from './register-command.js';
 interface LogsOptions extends LogChoice {
   readonly tail?: number;
   readonly follow?: true;
+  readonly metadataJson?: true;
 }
 
 /** `logs`: what pikaci and a run's jobs wrote. */
@@ -46,6 +49,12 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
         .choices([...logKinds])
         .default('both'),
     )
+    .addOption(
+      new Option(
+        '--metadata-json',
+        'where the logs of all jobs, or of --job, are, and whether they are there; nothing of what they hold',
+      ).conflicts(['attempt', 'tail', 'follow']),
+    )
     .addHelpText('after', examples)
     .action((reference: string | undefined, _, self: Command) =>
       runAction(self, (session) => logs(session, reference, self.optsWithGlobals<LogsOptions>())),
@@ -69,6 +78,7 @@ async function logs(
   const read = await store.read(reference ?? 'latest');
   if (!read.ok) return finishWithFailure(session, read.error);
   const run = read.value;
+  if (options.metadataJson === true) return printMetadata(session, stateRoot, run, options);
   const tail = options.tail ?? null;
   if (options.follow === true && !hasEnded(run, options.job)) {
     const { runId } = run;
@@ -84,6 +94,21 @@ async function logs(
   if (files.value.length === 0) session.io.stderr.write(`${whyNothing(run)}\n`);
   const printed = await printLogs(createLogPrinter(session), files.value, tail);
   return printed.ok ? 0 : finishWithFailure(session, printed.error);
+}
+
+async function printMetadata(
+  session: Session,
+  stateRoot: string,
+  run: RunRecord,
+  { job, failed }: LogsOptions,
+): Promise<number> {
+  const ids = jobIdsOf(run, {
+    ...(job === undefined ? {} : { job }),
+    ...(failed === undefined ? {} : { failed }),
+  });
+  if (!ids.ok) return finishWithFailure(session, ids.error);
+  printJson(session, toSnakeCaseKeys(await logsMetadata(stateRoot, run, ids.value)));
+  return 0;
 }
 
 /** Why a choice of logs is empty: nothing failed, or nothing was run. */

@@ -31,18 +31,26 @@ export function logFiles(
   run: RunRecord,
   choice: LogChoice,
 ): Outcome<readonly LogFile[]> {
-  const jobs = choice.failed === true ? run.jobs.filter(isFailed) : run.jobs;
-  const ids = jobs.map((job) => job.id).filter((id) => identifierPattern.test(id));
-  if (choice.job !== undefined && !ids.includes(choice.job)) {
-    const kind = choice.failed === true ? 'failed job' : 'job';
-    return fail('selection', `The run ${run.runId} has no ${kind} "${choice.job}"`, {
-      hint: ids.length === 0 ? `It has no ${kind}s.` : `It has ${ids.join(', ')}.`,
-    });
-  }
+  const ids = jobIdsOf(run, choice);
+  if (!ids.ok) return ids;
   const layout = runLayout(stateRoot, run.runId);
   if (choice.attempt !== undefined) return attemptFiles(layout, run, choice, choice.attempt);
-  const wanted = choice.job === undefined ? ids : [choice.job];
-  return ok(wanted.flatMap((id) => filesOfKind(id, jobLayout(layout, id), choice)));
+  return ok(ids.value.flatMap((id) => filesOfKind(id, jobLayout(layout, id), choice)));
+}
+
+/** The ids of the jobs of a choice, each of which can be a part of a path. A `selection` failure when there is no such job. */
+export function jobIdsOf(
+  run: RunRecord,
+  { job, failed }: Pick<LogChoice, 'job' | 'failed'>,
+): Outcome<readonly string[]> {
+  const jobs = failed === true ? run.jobs.filter(isFailed) : run.jobs;
+  const ids = jobs.map(({ id }) => id).filter((id) => identifierPattern.test(id));
+  if (job === undefined) return ok(ids);
+  if (ids.includes(job)) return ok([job]);
+  const kind = failed === true ? 'failed job' : 'job';
+  return fail('selection', `The run ${run.runId} has no ${kind} "${job}"`, {
+    hint: ids.length === 0 ? `It has no ${kind}s.` : `It has ${ids.join(', ')}.`,
+  });
 }
 
 function filesOfKind(
