@@ -27,6 +27,10 @@ export const registerCancel: RegisterCommand = (program, runAction) => {
     .command('cancel')
     .argument(...runArgument)
     .description('cancel a run that goes on in another terminal, or one job of it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx pikaci cancel latest\n  npx pikaci cancel latest --job e2e',
+    )
     .option('--job <id>', 'only this job; the run goes on with what does not need it')
     .option('--now', 'end at once what runs, without the grace of the jobs')
     .option('--no-wait', 'do not wait until it has ended');

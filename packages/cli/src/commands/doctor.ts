@@ -32,7 +32,8 @@ import type { RegisterCommand } from './register-command.js';
 export const registerDoctor: RegisterCommand = (program, runAction) => {
   const command: Command = program
     .command('doctor')
-    .description('look at what pikaci needs: what is there, what is missing, what to do');
+    .description('look at what pikaci needs: what is there, what is missing, what to do')
+    .addHelpText('after', '\nExample:\n  npx pikaci doctor --json');
   addJsonOption(addRuntimeOptions(command)).action((_, self: Command) =>
     runAction(self, (session) => doctor(session, self.optsWithGlobals<RuntimeOptions>())),
   );

@@ -31,7 +31,8 @@ export const registerResume: RegisterCommand = (program, runAction) => {
       '[run]',
       'a run id, the beginning of one, "latest" or "latest-failed"; the latest run that was broken off when none is named',
     )
-    .description('go on with a run whose process was killed, or that was cancelled');
+    .description('go on with a run whose process was killed, or that was cancelled')
+    .addHelpText('after', '\nExamples:\n  npx pikaci resume\n  npx pikaci resume latest --jobs 2');
   addEndingOptions(addIncusOptions(command))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .action((reference: string | undefined, _, self: Command) =>

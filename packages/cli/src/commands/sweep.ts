@@ -22,6 +22,7 @@ export const registerSweep: RegisterCommand = (program, runAction) => {
   const command: Command = program
     .command('sweep')
     .description('close runs whose processes were killed, and remove what they left')
+    .addHelpText('after', '\nExample:\n  npx pikaci sweep --dry-run')
     .option('--dry-run', 'only say what there is, and change nothing');
   addJsonOption(addIncusOptions(command)).action((_, self: Command) =>
     runAction(self, (session) => sweep(session, self.optsWithGlobals<SweepOptions>())),

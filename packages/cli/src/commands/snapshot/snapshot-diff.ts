@@ -26,6 +26,7 @@ export const registerSnapshotDiff: RegisterCommand = (group, runAction) => {
     .argument('<before>', snapshotReferenceText)
     .argument('<after>', 'the same')
     .description('show which paths were added, removed or changed from one snapshot to another')
+    .addHelpText('after', '\nExample:\n  npx pikaci snapshot diff latest-failed latest --name-only')
     .option('--name-only', 'print only the paths, one a line; odd ones in quotes, as git does')
     .option('-z', 'print only the paths, as they are, each ended by a NUL')
     .option('--exit-code', 'end with 1 when the snapshots differ, 0 when they are the same');

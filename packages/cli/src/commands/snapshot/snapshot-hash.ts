@@ -22,7 +22,8 @@ type HashOptions = ContentHashOptions & ProfileOptions;
 export const registerSnapshotHash: RegisterCommand = (group, runAction) => {
   const command: Command = group
     .command('hash')
-    .description('print the hash that a snapshot of the workspace as it is now has, and take none');
+    .description('print the hash that a snapshot of the workspace as it is now has, and take none')
+    .addHelpText('after', '\nExample:\n  npx pikaci snapshot hash --hash v1');
   addContentHashOption(
     command,
     "print the earlier record format's content_hash: of all files on disk, ignored ones too, less what it leaves out by name",

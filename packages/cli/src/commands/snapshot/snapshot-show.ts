@@ -18,7 +18,8 @@ export const registerSnapshotShow: RegisterCommand = (group, runAction) => {
   const command: Command = group
     .command('show')
     .argument('[run|hash]', snapshotReferenceText, latestReference)
-    .description('show what a snapshot is, how large, where it lies and which runs were on it');
+    .description('show what a snapshot is, how large, where it lies and which runs were on it')
+    .addHelpText('after', '\nExample:\n  npx pikaci snapshot show latest');
   addContentHashOption(
     command,
     "print only the earlier record format's content_hash of the snapshot's files",
