@@ -7,6 +7,7 @@ import { payloadMount } from './payload-mount.js';
 import { snapshotFirst } from './snapshot-first.js';
 import { snapshotOneChange } from './snapshot-one-change.js';
 import { snapshotUnchanged } from './snapshot-unchanged.js';
+import { startup } from './startup.js';
 
 /** In the order in which they run. Those that change their repository come last of those that share it. */
 export const benchmarks: readonly Benchmark[] = [
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   masker,
   jobOutput,
+  startup,
 ];
