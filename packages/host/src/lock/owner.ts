@@ -18,12 +18,8 @@ export interface Owner {
 
 /** The process that calls this. */
 export async function currentOwner(): Promise<Owner> {
-  return {
-    pid: process.pid,
-    host: hostname(),
-    bootId: await readBootId(),
-    startTicks: await startTicksOf(process.pid),
-  };
+  const [bootId, startTicks] = await Promise.all([readBootId(), startTicksOf(process.pid)]);
+  return { pid: process.pid, host: hostname(), bootId, startTicks };
 }
 
 /** False when the owner is certainly gone. An owner on another machine counts as alive: nobody can tell from here. */

@@ -27,9 +27,13 @@ export async function findPayload(
   names: PayloadNames,
 ): Promise<Outcome<FoundPayload>> {
   const { dir, outputDir, recordFile } = payloadLayout(stateRoot, contentKey);
-  if ((await lstat(dir).catch(() => null)) === null) return ok({ kind: 'none' });
+  // The record first: where it can be read there is nothing else to look at.
   const record = await readPayloadRecord(recordFile);
-  if (!record.ok) return damaged(dir, record.error.reason ?? record.error.message);
+  if (!record.ok) {
+    const isThere = (await lstat(dir).catch(() => null)) !== null;
+    if (!isThere) return ok({ kind: 'none' });
+    return damaged(dir, record.error.reason ?? record.error.message);
+  }
   const { externalPath } = record.value;
   const storePath = await realpath(externalPath ?? outputDir).catch(() => null);
   if (storePath === null) {

@@ -16,10 +16,15 @@ export interface Lease {
 /** Says that this process uses a payload, or is about to look for it. It holds until it is released or the process ends. */
 export async function takeLease(stateRoot: string, contentKey: string): Promise<Lease> {
   const directory = payloadLeasesDirectory(stateRoot);
-  await mkdir(directory, { recursive: true });
   const owner = ownerName(await currentOwner());
   const path = join(directory, `${contentKey}.${owner}-${randomBytes(4).toString('hex')}`);
-  await writeFile(path, '', { flag: 'wx' });
+  const write = () => writeFile(path, '', { flag: 'wx' });
+  await write().catch(async (error: unknown) => {
+    // Only the first lease of a state root finds no directory.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(directory, { recursive: true });
+    await write();
+  });
   return { release: () => unlinkIfThere(path) };
 }
 
