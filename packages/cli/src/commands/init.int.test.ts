@@ -211,6 +211,25 @@ describe('.gitignore', () => {
     },
   );
 
+  it('is recommended for directories full of what tools have installed, until they are in it', async () => {
+    workspace.write('node_modules/a/index.js', '');
+    workspace.write('target/debug/a', '');
+    const said = await pikaci('init', '--dry-run');
+    expect(said.stdout).toContain(
+      'note: each snapshot will have node_modules and target, since git does not ignore them: add them to .gitignore',
+    );
+    workspace.write('.gitignore', 'node_modules\ntarget/\n');
+    expect((await pikaci('init', '--dry-run')).stdout).not.toContain('each snapshot will have');
+  });
+
+  it('is no way out where there is no repository: the configuration is', async () => {
+    const plain = createTestWorkspace();
+    plain.write('node_modules/a/index.js', '');
+    const { stdout } = await pikaci('init', '-C', plain.root);
+    plain.remove();
+    expect(stdout).toContain('put it into snapshot.exclude of the configuration');
+  });
+
   it('is not made outside of a repository', async () => {
     const plain = createTestWorkspace();
     await pikaci('init', '-C', plain.root);

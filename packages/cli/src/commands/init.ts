@@ -16,6 +16,7 @@ import { formatInit, type InitReport } from '@pikaci/report';
 import { Option, type Command } from 'commander';
 import { checkConfigInTheWay } from '../init/config-in-the-way.js';
 import { ignoreState, stateInGit, type StateInGit } from '../init/ignore-state.js';
+import { largeDirectories, largeDirectoryNotes } from '../init/large-directories.js';
 import { addJsonOption } from '../options/global-options.js';
 import { finishWithFailure } from '../output/finish.js';
 import { printJson, printText } from '../output/print.js';
@@ -80,9 +81,14 @@ async function makeReport(
   if (!free.ok) return free;
   const tools = findTools(await readProjectFiles(cwd));
   const inGit = await stateInGit({ cwd, env: io.env });
+  const large = await largeDirectories({ cwd, env: io.env });
   return ok({
     found: tools.map(({ id, files, jobs }) => ({ id, files, jobs: jobs.map(({ name }) => name) })),
-    notes: [...notesOf(tools), ...(await notesOnOthers(cwd))],
+    notes: [
+      ...notesOf(tools),
+      ...largeDirectoryNotes(large, inGit !== 'no-repository'),
+      ...(await notesOnOthers(cwd)),
+    ],
     file,
     written: !dryRun,
     text: formatFirstConfig(makeFirstConfig(tools), format),

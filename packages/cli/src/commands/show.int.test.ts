@@ -86,7 +86,7 @@ describe('show', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('target     web: all of it\n');
     expect(stdout).toMatch(/ {2}deps {2}[0-9a-f]{12} {2}built {2}/);
-    expect(stdout).toMatch(/✗ red failed .*exit code 3/);
+    expect(stdout).toMatch(/✗ red failed .*exit code 3, process$/m);
     expect(stdout).toMatch(/ {2}plan {7}\/.*\/plan\.json\n/);
     expect(stdout).toMatch(
       / {2}npx pikaci logs \S+ --failed\n {2}npx pikaci run --failed \S+\n {2}npx pikaci artifacts \S+\n/,

@@ -319,6 +319,16 @@ it('does not show a package manager beside Nx that adds no job', () => {
   expect(find({ ...files, ...pack({ scripts }) }).map(({ id }) => id)).toEqual(['nx', 'npm']);
 });
 
+it('makes a target of the projects of Nx where its node_modules is mounted, and none elsewhere', () => {
+  const files = { ...pack({ dependencies }), 'nx.json': '{"targetDefaults":{"build":{}}}' };
+  expect(find(files)[0]?.targets).toMatchObject([
+    { id: 'affected', config: { nx: { target: 'build', job: { payloads: ['node-modules'] } } } },
+  ]);
+  expect(find({ ...files, ...pack({}) })[0]?.targets).toEqual([]);
+  const yarn = { ...files, ...pack({ dependencies, packageManager: 'yarn@4.0.0' }) };
+  expect(find(yarn)[0]?.targets).toEqual([]);
+});
+
 describe('notes', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a broken package.json', { 'package.json': '{' }, 'package.json is no JSON object'],

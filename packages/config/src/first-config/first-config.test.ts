@@ -26,6 +26,10 @@ const projects: readonly (readonly [kind: string, files: Readonly<Record<string,
     },
   ],
   ['Yarn', { 'package.json': '{"scripts":{"test":"x"},"packageManager":"yarn@4.0.0"}' }],
+  [
+    'Nx with dependencies',
+    { 'package.json': '{"dependencies":{"a":"1"}}', 'nx.json': '{"targetDefaults":{"test":{}}}' },
+  ],
   ['Nx', { 'package.json': '{}', 'nx.json': '{"targetDefaults":{"test":{}}}' }],
   ['cargo', { 'Cargo.toml': '' }],
   ['go', { 'go.mod': '' }],
@@ -62,6 +66,7 @@ describe('a first configuration', () => {
     expect(Object.keys(config.jobs)).toEqual(Object.keys(first.config.jobs));
     expect(config.payloads).toMatchObject(first.config.payloads ?? {});
     expect(config.jobs).toMatchObject(first.config.jobs);
+    expect(config.targets).toMatchObject(first.config.targets ?? {});
   });
 
   it('explains itself in YAML', () => {

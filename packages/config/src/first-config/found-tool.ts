@@ -3,6 +3,7 @@ import type { ProjectFiles } from './project-files.js';
 
 type JobInput = PikaciConfigInput['jobs'][string];
 type PayloadInput = NonNullable<PikaciConfigInput['payloads']>[string];
+type TargetInput = NonNullable<PikaciConfigInput['targets']>[string];
 
 /** A job that a project's files suggest. */
 export interface FoundJob {
@@ -21,6 +22,14 @@ export interface FoundPayload {
   readonly comments: Readonly<Record<string, string>>;
 }
 
+/** A target that a tool is good for, beside the one that has all jobs. */
+export interface FoundTarget {
+  readonly id: string;
+  readonly config: TargetInput;
+  /** What it is for, and how it is run. */
+  readonly comment: string;
+}
+
 /** A tool that a project is tested with. */
 export interface FoundTool {
   /** Comes before the names of its jobs where other tools have jobs of these names. */
@@ -29,6 +38,7 @@ export interface FoundTool {
   readonly files: readonly string[];
   readonly jobs: readonly FoundJob[];
   readonly payloads: readonly FoundPayload[];
+  readonly targets?: readonly FoundTarget[];
   /** What the user should know, a sentence each, without a full stop. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { PikaciConfigInput } from '@pikaci/model';
-import type { FoundJob, FoundPayload, FoundTool } from './found-tool.js';
+import type { FoundJob, FoundPayload, FoundTarget, FoundTool } from './found-tool.js';
 
 /** A configuration with what is to be said of its parts. */
 export interface FirstConfig {
@@ -52,19 +52,25 @@ export function makeFirstConfig(tools: readonly FoundTool[]): FirstConfig {
   const payloads = [...new Map(all.map((payload) => [payload.id, payload])).values()].filter(
     ({ id }) => used.has(id),
   );
+  const targets = tools.flatMap((tool) => tool.targets ?? []);
   const jobsComment = found.length === 0 ? placeholderText : jobsText;
   return {
-    config: configOf(jobs, payloads),
+    config: configOf(jobs, payloads, targets),
     comments: new Map([
       ...sections,
       ['jobs', jobsComment],
       ...payloads.flatMap(({ id, comments }) => commentsBelow(`payloads/${id}`, comments)),
       ...jobs.flatMap(({ name, comments }) => commentsBelow(`jobs/${name}`, comments ?? {})),
+      ...targets.map(({ id, comment }) => [`targets/${id}`, comment] as const),
     ]),
   };
 }
 
-function configOf(jobs: readonly FoundJob[], payloads: readonly FoundPayload[]): PikaciConfigInput {
+function configOf(
+  jobs: readonly FoundJob[],
+  payloads: readonly FoundPayload[],
+  targets: readonly FoundTarget[],
+): PikaciConfigInput {
   return {
     schemaVersion: 1,
     defaultTarget: targetId,
@@ -72,7 +78,10 @@ function configOf(jobs: readonly FoundJob[], payloads: readonly FoundPayload[]):
       ? {}
       : { payloads: Object.fromEntries(payloads.map(({ id, config }) => [id, config])) }),
     jobs: Object.fromEntries(jobs.map(({ name, config }) => [name, config])),
-    targets: { [targetId]: { jobs: jobs.map(({ name }) => name) } },
+    targets: {
+      [targetId]: { jobs: jobs.map(({ name }) => name) },
+      ...Object.fromEntries(targets.map(({ id, config }) => [id, config])),
+    },
   };
 }
 

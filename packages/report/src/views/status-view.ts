@@ -7,6 +7,7 @@ import { runtimeWord } from '../text/runtime-word.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
+import { timeText } from './payload-text.js';
 
 /** What `status` shows of one run. */
 export interface RunStatus {
@@ -49,8 +50,8 @@ export function runHeadLine(
 function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
   const rows: [string, string | null][] = [
     ['target', record.targetId],
-    ['created', record.createdAt],
-    ['finished', record.finishedAt],
+    ['created', timeText(record.createdAt)],
+    ['finished', record.finishedAt === null ? null : timeText(record.finishedAt)],
     ['source', record.sourceRoot],
     [
       'git head',
@@ -62,7 +63,7 @@ function headRows({ record, abandoned, recordPath }: RunStatus): string[][] {
     ['again', record.rerunOf === null ? null : `run ${record.rerunOf}`],
     ['reused', reusedText(record.reusedResults)],
     ['owner', abandoned ? ownerText(record) : null],
-    ['resumed', record.resumedAt.length === 0 ? null : record.resumedAt.join(', ')],
+    ['resumed', record.resumedAt.length === 0 ? null : record.resumedAt.map(timeText).join(', ')],
     ['next', abandoned ? nextStep(record) : null],
     ['record', recordPath],
   ];
@@ -78,7 +79,7 @@ export function reusedText(reusedResults: readonly ReusedResult[]): string | nul
 function ownerText(record: RunRecord): string {
   const { owner } = record;
   if (owner === null) return 'not recorded';
-  return `process ${owner.pid} on ${owner.host} is gone; last seen ${owner.heartbeatAt}`;
+  return `process ${owner.pid} on ${owner.host} is gone; last seen ${timeText(owner.heartbeatAt)}`;
 }
 
 function nextStep({ runId }: RunRecord): string {

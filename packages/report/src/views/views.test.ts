@@ -148,8 +148,8 @@ describe('formatRunStatus', () => {
     });
     expect(text).toBe(`run ${exampleRunId} failed in 9.0s
   target    pre-merge
-  created   2026-03-07T00:00:01.000+00:00
-  finished  2026-03-07T00:00:10.000+00:00
+  created   2026-03-07 00:00:01 UTC
+  finished  2026-03-07 00:00:10 UTC
   source    /workspace
   snapshot  5af0
   record    /state/run.json

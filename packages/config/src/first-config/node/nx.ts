@@ -1,4 +1,4 @@
-import type { FoundPayload, FoundTool } from '../found-tool.js';
+import type { FoundPayload, FoundTarget, FoundTool } from '../found-tool.js';
 import { asObject, jsonObject, type ProjectFiles } from '../project-files.js';
 import { scriptsOf, type NodeProject } from './node-project.js';
 
@@ -26,7 +26,27 @@ export function nxTool(
       };
     });
   const notes = jobs.length > 0 ? [] : [`no project of Nx has a target ${usualTargets.join(', ')}`];
-  return { id: 'nx', files: ['nx.json'], jobs, payloads, notes };
+  const targets =
+    manager.hasNodeModules && payloads.length > 0 ? affectedTarget(jobs, payloads) : [];
+  return { id: 'nx', files: ['nx.json'], jobs, payloads, targets, notes };
+}
+
+/** The projects one by one, for those who want only what a change affects. It needs Nx in a mounted node_modules. */
+function affectedTarget(
+  jobs: FoundTool['jobs'],
+  payloads: readonly FoundPayload[],
+): readonly FoundTarget[] {
+  const [first] = jobs;
+  if (first === undefined) return [];
+  const job = { payloads: payloads.map(({ id }) => id) };
+  return [
+    {
+      id: 'affected',
+      config: { nx: { target: first.name, job } },
+      comment: `A job for each project of Nx with the target ${first.name}. Those alone that a change affects:
+npx pikaci run affected --changed`,
+    },
+  ];
 }
 
 /** The targets that projects have, by project.json, package.json, the defaults and the plugins of nx.json. */
