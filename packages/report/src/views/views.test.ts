@@ -175,7 +175,7 @@ jobs
     const record = runRecordOf([], { status: 'running', finishedAt: null, owner });
     const text = formatRunStatus({ record, abandoned: true, payloads: [], recordPath: '/r' });
     expect(text).toContain(`run ${exampleRunId} abandoned\n`);
-    expect(text).toContain('process 7 on h is gone; last seen 2026-03-07T00:00:02+00:00');
+    expect(text).toContain('process 7 on h is gone; last seen 2026-03-07 00:00:02 UTC');
   });
 });
 
