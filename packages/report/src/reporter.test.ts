@@ -127,6 +127,7 @@ describe('the human report without a terminal', () => {
       },
       jobStarted('unit'),
       { event: 'job_phase', runId, jobId: 'unit', phase: 'launch_guest' },
+      { event: 'job_phase', runId, jobId: 'unit', phase: 'collect_artifacts' },
     );
     reporter.onOutput('unit', 'stdout', bytes('not shown\n'));
     reporter.onOutput('lint', 'stderr', bytes('bad line'));
@@ -151,7 +152,7 @@ plan: 2 to prepare, 3 to run
 ✓ payload deps reused
 ✓ prepare-e2e-runner done in 30ms
 ▸ unit started (process)
-  unit: launch guest
+  unit: collect artifacts
 ✓ unit passed in 3.2s
 ✗ lint failed after 3.2s: The command exited with 2
   its output; the whole log: /state/runs/${runId}/jobs/lint/artifacts/guest.log

@@ -1,4 +1,4 @@
-import type { JobRecord, RunEvent } from '@pikaci/model';
+import type { JobRecord, PhaseName, RunEvent } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { firstLine } from '../text/first-line.js';
@@ -15,6 +15,9 @@ export interface EventLineOptions {
   /** Also beginnings and phases: where there is no block that shows them. */
   readonly beginnings: boolean;
 }
+
+/** What a job that has started does in any case; a line for each would say nothing. */
+const impliedPhases: ReadonlySet<PhaseName> = new Set(['launch_guest', 'wait_for_completion']);
 
 /** The lines that stay for one event; none when others say the same better. The end of the run is the summary's. */
 export function eventLines(event: RunEvent, options: EventLineOptions): string[] {
@@ -39,7 +42,9 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
     case 'job_started':
       return options.beginnings ? [jobStartLine(event.job)] : [];
     case 'job_phase':
-      return options.beginnings ? [`  ${event.jobId}: ${phaseWords(event.phase)}`] : [];
+      return options.beginnings && !impliedPhases.has(event.phase)
+        ? [`  ${event.jobId}: ${phaseWords(event.phase)}`]
+        : [];
     case 'job_waiting':
       return [`… ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`];
     case 'job_attempt_finished':
