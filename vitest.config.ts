@@ -21,6 +21,9 @@ export default defineConfig({
             '**/*.incus-restart.test.ts',
             '**/node_modules/**',
           ],
+          // For what hangs. Five seconds, as they come, are not enough for thousands of files on a busy machine.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
