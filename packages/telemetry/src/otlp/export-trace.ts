@@ -62,17 +62,20 @@ async function send(
   for (let attempt = 0; ; attempt += 1) {
     const answer = await post(settings, body, options);
     if (!transient.includes(answer.status)) return judge(settings, answer);
-    await pause(ports, backoffMs(answer, attempt, ports.random()));
+    const delayMs = backoffMs(answer, attempt, ports.random());
+    // The export would be over before it is.
+    if (delayMs >= settings.timeoutMs) return judge(settings, answer);
+    await pause(ports, delayMs);
   }
 }
 
-/** Between half and all of 250 ms, 500 ms, 1 s…, unless the collector says when. */
+/** Between half and all of 250 ms, 500 ms, 1 s…, unless the collector says when; never at once. */
 function backoffMs(
   { retryAfterSeconds }: CollectorAnswer,
   attempt: number,
   random: number,
 ): number {
-  if (retryAfterSeconds !== null) return retryAfterSeconds * 1000;
+  if (retryAfterSeconds !== null) return Math.max(firstBackoffMs, retryAfterSeconds * 1000);
   return firstBackoffMs * 2 ** attempt * (0.5 + random / 2);
 }
 
