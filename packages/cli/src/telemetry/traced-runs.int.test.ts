@@ -28,7 +28,7 @@ const config = {
   secrets: { TOKEN: { env: 'SECRET_TOKEN' } },
   jobs: {
     unit: { run: 'cat tools/tool; echo "parent $TRACEPARENT"', payloads: ['tool'] },
-    red: { run: 'exit 7' },
+    red: { run: 'echo "parent $TRACEPARENT"; exit 7' },
     late: { run: 'sleep 60', timeoutSeconds: 1 },
     killed: { run: 'kill -KILL $$' },
     after: { run: 'echo after', needs: ['red'] },
@@ -186,7 +186,8 @@ describe('the trace of a run', () => {
   it('has the operations of Incus within the phases in which they were waited for', async () => {
     await using fake = await startFakeGuests();
     const env = { PIKACI_INCUS_SOCKET: fake.socketPath, PIKACI_INCUS_IMAGE: 'debian' };
-    const { code, stderr } = await pikaci(['run', 'red', '--runtime', 'incus'], env);
+    const argv = ['run', 'red', '--runtime', 'incus', '--verbose'];
+    const { code, stdout, stderr } = await pikaci(argv, env);
     expect(stderr).toBe('');
     expect(code).toBe(1);
     expectOneTrace(collector);
@@ -199,7 +200,9 @@ describe('the trace of a run', () => {
     expect(spanNamed(collector, 'prepare-red-runner').attributes['pikaci.node.kind']).toBe(
       'prepare-runtime',
     );
-    expect(spanNamed(collector, 'attempt 1').attributes).toMatchObject({
+    const attempt = spanNamed(collector, 'attempt 1');
+    expect(stdout).toContain(`red | parent 00-${traceId()}-${attempt.spanId}-01\n`);
+    expect(attempt.attributes).toMatchObject({
       'pikaci.incus.image': 'debian',
       'pikaci.incus.instance': like(/^pikaci-/),
       'process.exit.code': 7,

@@ -41,8 +41,11 @@ function traceOf(count: number): TraceRequest {
 /** A timer on which waits are over at once, but for the limit of the whole export. */
 class QuickTimer implements Timer {
   readonly waits: number[] = [];
+  readonly limitMs: number;
 
-  constructor(readonly limitMs: number) {}
+  constructor(limitMs: number) {
+    this.limitMs = limitMs;
+  }
 
   after(delayMs: number, callback: () => void): () => void {
     if (delayMs === this.limitMs) return () => undefined;

@@ -33,7 +33,7 @@ describe('readRejection', () => {
         fc.uint8Array(),
         fc.constantFrom('http/json', 'http/protobuf'),
         (bytes, protocol) => {
-          readRejection(protocol as 'http/json', Buffer.from(bytes));
+          readRejection(protocol, Buffer.from(bytes));
         },
       ),
     );
