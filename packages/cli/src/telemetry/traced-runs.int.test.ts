@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemTimer } from '@pikaci/model';
 import {
   createTestWorkspace,
   startFakeCollector,
@@ -25,7 +26,6 @@ const config = {
     },
     broken: { kind: 'command', run: 'exit 9', inputs: ['tool.txt'] },
   },
-  secrets: { TOKEN: { env: 'SECRET_TOKEN' } },
   jobs: {
     unit: { run: 'cat tools/tool; echo "parent $TRACEPARENT"', payloads: ['tool'] },
     red: { run: 'echo "parent $TRACEPARENT"; exit 7' },
@@ -35,7 +35,6 @@ const config = {
     starved: { run: 'echo starved', payloads: ['broken'] },
     again: { run: 'exit 4', retry: { job: 1 } },
     endless: { run: 'echo started; sleep 60' },
-    secretive: { run: 'exit 6', secrets: ['TOKEN'] },
   },
   targets: {
     green: { jobs: ['unit'] },
@@ -231,13 +230,22 @@ describe('the trace of a run', () => {
   });
 
   it('leaves the plan as it is without', async () => {
-    const planned = await pikaci(['plan', 'unit', '--json']);
-    const without = await pikaci(['plan', 'unit', '--json'], { OTEL_SDK_DISABLED: 'true' });
-    expect(planned.stdout).toBe(without.stdout);
+    const planOf = async (env: Variables) => {
+      await pikaci(['run', 'unit'], env);
+      const runs = join(workspace.root, '.pikaci', 'runs');
+      const runId = readdirSync(runs).toSorted().at(-1) ?? '';
+      const plan = readFileSync(join(runs, runId, 'plan.json'), 'utf8');
+      rmSync(join(runs, runId), { recursive: true });
+      return plan.replaceAll(runId, '<run>').replace(/"created_at": ".*"/, '');
+    };
+    const traced = await planOf({});
+    expect(collector.requests).toHaveLength(1);
+    expect(traced).toBe(await planOf({ OTEL_SDK_DISABLED: 'true' }));
   });
 
   it('is there for a run that was cancelled, and for what is done again and gone on with', async () => {
-    const io = world();
+    // What continues the run continues its trace, also where nobody says any more which one that is.
+    const io = world({ TRACEPARENT: `00-${'4b'.repeat(16)}-${'f0'.repeat(8)}-01` });
     const running = pikaci(['run', 'endless', '--verbose'], {}, io);
     await expect.poll(() => io.stdout.text, { timeout: 30_000 }).toContain('endless | started');
     io.signals.emit('SIGINT');
@@ -255,7 +263,10 @@ describe('the trace of a run', () => {
     const second = collector.requests[1]?.spans ?? [];
     const rootOf = (spans: typeof first) => spans.find(({ name }) => name === 'RUN');
     expect(rootOf(second)?.spanId).toBe(rootOf(first)?.spanId);
-    expect(rootOf(second)?.traceId).toBe(rootOf(first)?.traceId);
+    expect(rootOf(second)).toMatchObject({
+      traceId: '4b'.repeat(16),
+      parentSpanId: 'f0'.repeat(8),
+    });
     expect(rootOf(second)?.attributes['pikaci.resumed']).toBe(1);
     expect(second.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['attempt 1', 'attempt 2']),
@@ -280,23 +291,22 @@ describe('the trace of a run', () => {
     ]);
   });
 
-  it('holds no secret, and neither do the records', async () => {
+  it('is sent with the headers that are asked for, which nothing else holds', async () => {
     const secret = 'a-token-that-nobody-may-see';
-    await pikaci(['run', 'secretive'], {
-      SECRET_TOKEN: secret,
+    const { stdout, stderr } = await pikaci(['run', 'red', '--verbose'], {
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${secret}`,
     });
     expect(collector.requests[0]?.headers.authorization).toBe(`Bearer ${secret}`);
-    const text = JSON.stringify(collector.spans, (_, value: unknown) =>
+    const spans = JSON.stringify(collector.spans, (_, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    expect(text).not.toContain(secret);
-    const runs = join(workspace.root, '.pikaci', 'runs');
-    const files = readdirSync(runs, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
+    const files = readdirSync(join(workspace.root, '.pikaci'), {
+      recursive: true,
+      withFileTypes: true,
+    }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(3);
-    for (const file of files) expect(readFileSync(file, 'utf8')).not.toContain(secret);
+    const written = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    for (const text of [stdout, stderr, spans, ...written]) expect(text).not.toContain(secret);
   });
 });
 
@@ -329,6 +339,23 @@ describe('a collector that does not take the trace', () => {
     const { code, stderr } = await pikaci(['run', 'red'], {}, io);
     expect({ code }).toEqual(red);
     expect(stderr).toMatch(/: it was not waited for any longer\n$/);
+  });
+
+  it('is given two seconds by a run that was cancelled', async () => {
+    const delays: number[] = [];
+    const after: CliIo['timer']['after'] = (delayMs, callback) => {
+      delays.push(delayMs);
+      return systemTimer.after(Math.min(delayMs, 50), callback);
+    };
+    const io = { ...world({ OTEL_EXPORTER_OTLP_TIMEOUT: '600000' }), timer: { after } };
+    collector.onHeld = () => undefined;
+    const running = pikaci(['run', 'endless', '--verbose'], {}, io);
+    await expect.poll(() => io.stdout.text, { timeout: 30_000 }).toContain('endless | started');
+    io.signals.emit('SIGINT');
+    const { code, stderr } = await running;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/: it did not take it within 2000 ms\n$/);
+    expect(delays).toEqual([2000]);
   });
 
   it('is left alone where the settings are wrong, which is told before the run', async () => {
