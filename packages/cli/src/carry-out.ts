@@ -6,6 +6,7 @@ import {
   type Outcome,
   type RunPlace,
   type RunRecord,
+  type RunTrace,
   type Snapshot,
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
@@ -20,6 +21,7 @@ import type { PlannedRun } from './planned-run.js';
 import { watchClosing } from './recovery/closing-watch.js';
 import type { Session } from './session.js';
 import { cancelOnSignals, type Cancellation } from './signals/cancel-on-signals.js';
+import { traceRun, type OpenTrace } from './telemetry/trace-run.js';
 
 /** Options of commands that carry out a run. */
 export interface CarryOutOptions extends EndingOptions {
@@ -35,24 +37,31 @@ export interface RunToCarryOut {
   readonly options: CarryOutOptions;
   /** The run that this one repeats, and the snapshot that it had. */
   readonly repeats?: { readonly runId: string; readonly snapshot: Snapshot };
+  /** The trace that it is a part of already. */
+  readonly trace?: RunTrace | null;
   /** Does it; the result is the final record. */
   act(request: RunRequest, ports: EnginePorts): Promise<Outcome<RunRecord>>;
 }
 
 /** Carries a run out, with everything around it: report, signals, ports. Returns the exit code that says how it went. */
 export async function carryOut(session: Session, run: RunToCarryOut): Promise<number> {
-  const { planned, runId } = run;
-  const reporter = composeReporter(session, planned.workspace.stateRoot, runId);
+  const { planned, runId, createdAt } = run;
+  const { stateRoot } = planned.workspace;
+  const trace = await traceRun(session, { stateRoot, runId, createdAt, trace: run.trace ?? null });
+  const reporter = composeReporter(session, stateRoot, runId);
   const cancellation = listenForSignals(session, reporter);
   try {
     const ports = composePorts(session, planned, reporter, runId);
     if (!ports.ok) return finishWithFailure(session, ports.error);
-    const request = runRequest(run, cancellation);
+    const request = runRequest(run, cancellation, trace);
     const finished = await withLease(run, ports.value, (watched) => run.act(request, watched));
     reporter.close();
     if (!finished.ok) return finishWithFailure(session, finished.error);
-    await summarise(session, planned.workspace.stateRoot, finished.value);
-    return exitCodeOf(finished.value, run.options);
+    const record = finished.value;
+    await summarise(session, stateRoot, record);
+    const exitCode = exitCodeOf(record, run.options);
+    await trace?.end({ record, exitCode, cancellation });
+    return exitCode;
   } finally {
     reporter.close();
     cancellation.dispose();
@@ -95,6 +104,7 @@ export function placesOf({
 function runRequest(
   { planned, runId, createdAt, options, repeats }: RunToCarryOut,
   cancellation: Cancellation,
+  trace: OpenTrace | null,
 ): RunRequest {
   const { config, selection, filter, workspace, runtime } = planned;
   return {
@@ -106,6 +116,7 @@ function runRequest(
     workspaceRoot: workspace.workspaceRoot,
     ...(runtime === undefined ? {} : { runtime }),
     ...(repeats === undefined ? {} : { rerunOf: repeats.runId, snapshot: repeats.snapshot }),
+    ...(trace === null ? {} : { tracing: trace.tracing }),
     jobLimit: options.jobs ?? config.limits.jobs ?? availableParallelism(),
     filters: filter.patterns,
     changedFiles: filter.changedFiles,

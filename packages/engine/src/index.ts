@@ -1,6 +1,6 @@
 export { closeAbandonedRun, tellUntoldEnd } from './close-abandoned-run.js';
 export { executeRun } from './execute-run.js';
-export type { EnginePorts, RunReporter, RunRequest } from './ports.js';
+export type { EnginePorts, RunReporter, RunRequest, RunTracing } from './ports.js';
 export { recordedSnapshot } from './recorded-snapshot.js';
 export { resumeRun } from './resume-run.js';
 export type { RunIdentity } from './run-record.js';

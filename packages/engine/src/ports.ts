@@ -6,6 +6,7 @@ import type {
   PikaciConfig,
   RunEvent,
   RunStore,
+  RunTrace,
   Runtime,
   RuntimeId,
   SecretSources,
@@ -15,6 +16,14 @@ import type {
   Timer,
 } from '@pikaci/model';
 import type { RunLayout } from '@pikaci/paths';
+
+/** The trace that a run is a part of. */
+export interface RunTracing {
+  /** For the record. */
+  readonly trace: RunTrace;
+  /** The W3C `traceparent` of an attempt of a job (from 1), for what it runs. */
+  traceparentOf(jobId: string, attempt: number): string;
+}
 
 /** What is to be run, and how. */
 export interface RunRequest {
@@ -28,6 +37,8 @@ export interface RunRequest {
   readonly rerunOf?: string;
   /** The snapshot that is to be run on; the workspace's own is taken unless given. */
   readonly snapshot?: Snapshot;
+  /** Given when the run's trace is to be exported. */
+  readonly tracing?: RunTracing;
   /** Runs every job on this runtime, whatever the configuration says. */
   readonly runtime?: RuntimeId;
   /** Jobs at a time. */

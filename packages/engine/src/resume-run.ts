@@ -72,6 +72,7 @@ function resumedRecord(
     failureKind: null,
     failure: null,
     resumedAt: [...record.resumedAt, now],
+    trace: request.tracing?.trace ?? record.trace,
   };
 }
 

@@ -4,7 +4,14 @@ import type { RunRequest } from './ports.js';
 /** What a run's first record is made of. */
 export type RunIdentity = Pick<
   RunRequest,
-  'runId' | 'createdAt' | 'selection' | 'workspaceRoot' | 'filters' | 'changedFiles' | 'rerunOf'
+  | 'runId'
+  | 'createdAt'
+  | 'selection'
+  | 'workspaceRoot'
+  | 'filters'
+  | 'changedFiles'
+  | 'rerunOf'
+  | 'tracing'
 >;
 
 /** The record of a run that has just begun: everything known before the workspace was looked at. */
@@ -21,6 +28,7 @@ export function firstRunRecord(request: RunIdentity): RunRecord {
     changedFiles: [...request.changedFiles],
     reusedResults: request.selection.reused.map((result) => ({ ...result })),
     rerunOf: request.rerunOf ?? null,
+    trace: request.tracing?.trace ?? null,
     jobs: [],
   });
 }

@@ -105,6 +105,7 @@ function environmentOf(
     workspaceDir: request.workspaceDir,
     artifactsDir: execution.job.hostContext.artifactsDir,
     basePath: base.PATH,
+    traceparent: execution.traceparent,
   });
   return { ...base, ...environment };
 }

@@ -6,13 +6,13 @@ import {
   type PhaseRecord,
 } from '@pikaci/model';
 
-/** Notes when the phases of a job begin and end, and how long each Incus operation takes. */
+/** Notes when the phases of a job begin and end, and when each Incus operation began and how long it took. */
 export interface PhaseRecorder {
   /** Ends the phase under way, if there is one, and begins another. */
   enter(phase: PhaseName): void;
   /** Ends the phase under way. */
   end(): void;
-  /** Waits for an operation and notes how long it took, also when it fails. */
+  /** Waits for an operation and notes when it began and how long it took, also when it fails. */
   timed<T>(operation: string, run: () => Promise<T>): Promise<T>;
   readonly phases: readonly PhaseRecord[];
   readonly operations: readonly OperationTiming[];
@@ -45,12 +45,13 @@ export function createPhaseRecorder(
       onPhase(phase);
     },
     timed: async (operation, run) => {
+      const startedAt = formatTimestamp(clock.now());
       const started = clock.monotonicMs();
       try {
         return await run();
       } finally {
         const durationMs = Math.round((clock.monotonicMs() - started) * 10) / 10;
-        operations.push({ operation, durationMs });
+        operations.push({ operation, durationMs, startedAt });
       }
     },
   };

@@ -68,7 +68,7 @@ function commandEnvironment(
   { execution }: RunningJob,
   mounts: readonly JobMount[],
 ): Readonly<Record<string, string>> {
-  const { job, runId, secrets } = execution;
+  const { job, runId, secrets, traceparent } = execution;
   const mode = job.hostContext.workspaceMode;
   return jobEnvironment({
     runId,
@@ -82,5 +82,6 @@ function commandEnvironment(
     workspaceDir: workingTree(mode),
     artifactsDir: guestFiles.artifacts,
     basePath: guestPath,
+    traceparent,
   });
 }

@@ -29,6 +29,10 @@ export {
 export { plainExecution, plainJobSettings } from './job-settings.js';
 export { listTree } from './list-tree.js';
 export { makeDeepDirectories } from './recipe/deep-directories.js';
+export { startFakeCollector, type FakeCollector } from './collector/fake-collector.js';
+export type { CollectedSpan } from './collector/collected-span.js';
+export { decodeJsonSpans } from './collector/decode-json.js';
+export { decodeProtobufSpans } from './collector/decode-protobuf.js';
 export { runInChild, type ChildEnd } from './run-in-child.js';
 export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';

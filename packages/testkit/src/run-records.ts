@@ -75,6 +75,7 @@ export function runRecordOf(jobs: JobRecord[], different: Partial<RunRecord> = {
     owner: null,
     resumedAt: [],
     reusedResults: [],
+    trace: null,
     ...different,
   };
 }

@@ -17,6 +17,7 @@ import { cgroupCheck, overlayCheck, stateRootCheck } from '../doctor/machine-che
 import { leftoversCheck } from '../doctor/leftovers-check.js';
 import { machineProbe } from '../doctor/probe.js';
 import { programChecks } from '../doctor/program-checks.js';
+import { traceChecks } from '../doctor/trace-check.js';
 import { addJsonOption } from '../options/global-options.js';
 import {
   addRuntimeOptions,
@@ -63,6 +64,7 @@ async function examine(session: Session, options: RuntimeOptions): Promise<Docto
     await overlayCheck(probe),
     await cgroupCheck(probe),
     ...(await incusChecks(probe, incus, runtime === 'incus', stateRoot)),
+    ...(await traceChecks(session.io.env)),
   ];
 }
 

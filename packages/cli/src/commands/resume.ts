@@ -60,6 +60,7 @@ async function resume(
     planned,
     runId: record.runId,
     createdAt: new Date(record.createdAt),
+    trace: record.trace,
     options,
     act: (request, ports) => resumeRun(request, adopted.value, ports),
   });

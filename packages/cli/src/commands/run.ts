@@ -13,6 +13,18 @@ import type { RegisterCommand } from './register-command.js';
 
 interface RunOptions extends RuntimeOptions, ChangeOptions, SelectionOptions, CarryOutOptions {}
 
+const environment = `
+Environment:
+  OTEL_EXPORTER_OTLP_ENDPOINT  where the run is exported to as an OpenTelemetry trace when it has ended,
+                               such as http://localhost:4318; the other OTEL_EXPORTER_OTLP_*,
+                               OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES hold as well
+  OTEL_SDK_DISABLED            true: no trace
+  TRACEPARENT                  the trace that the run is a part of; jobs get one of their own
+
+Example:
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npx pikaci run
+`;
+
 /** `run`: runs targets or jobs, and ends with the exit code that says how it went. */
 export const registerRun: RegisterCommand = (program, runAction) => {
   const command: Command = program
@@ -21,6 +33,7 @@ export const registerRun: RegisterCommand = (program, runAction) => {
     .description('run targets or jobs, and record everything');
   addEndingOptions(addSelectionOptions(addChangeOptions(addRuntimeOptions(command))))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
+    .addHelpText('after', environment)
     .action((names: string[], _, self: Command) =>
       runAction(self, (session) => run(session, names, self.optsWithGlobals<RunOptions>())),
     );

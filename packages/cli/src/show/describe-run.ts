@@ -40,6 +40,7 @@ export async function describeRun(stateRoot: string, record: RunRecord): Promise
     finishedAt,
     durationMs: durationBetween(createdAt, finishedAt),
     resumedAt,
+    trace: record.trace,
     rerunOf: record.rerunOf,
     reusedResults: record.reusedResults,
     owner,

@@ -42,6 +42,7 @@ async function startAttempt(
   if (!runtime.ok) return failedOutcome(runtime.error);
   const { signal, force } = run.control.job(job.id);
   const observing = observe(run, node);
+  const traceparent = run.request.tracing?.traceparentOf(job.id, attempt);
   try {
     const execution = {
       runId: run.request.runId,
@@ -52,6 +53,7 @@ async function startAttempt(
       masker: run.secrets.masker,
       signal,
       force,
+      ...(traceparent === undefined ? {} : { traceparent }),
       observer: observing.observer,
     };
     const step: Promise<JobOutcome | null> = runtime.value[start](execution);

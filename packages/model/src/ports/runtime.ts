@@ -25,6 +25,8 @@ export interface JobExecution {
   readonly secrets: readonly JobSecretValue[];
   /** What the command prints goes through it before it is written or passed on. */
   readonly masker: Masker;
+  /** For the command's variable `TRACEPARENT`, so that what it runs can go on with the run's trace; absent without one. */
+  readonly traceparent?: string;
   /**
    * Aborted to cancel the job: the command is asked to end (SIGTERM), and ended by force when
    * `job.cancelGraceSeconds` are over. Nothing is left behind.

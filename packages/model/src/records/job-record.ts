@@ -28,7 +28,12 @@ export const phaseRecordSchema = z.object({ phase: z.enum(phaseNames), ...timing
 export type PhaseRecord = z.infer<typeof phaseRecordSchema>;
 
 /** One Incus operation or request that a job waited for. */
-export const operationTimingSchema = z.object({ operation: z.string(), durationMs: z.number() });
+export const operationTimingSchema = z.object({
+  operation: z.string(),
+  durationMs: z.number(),
+  /** Null in records of earlier versions. */
+  startedAt: z.string().nullable().default(null),
+});
 export type OperationTiming = z.infer<typeof operationTimingSchema>;
 
 /** What is known of the instance a job ran in. */

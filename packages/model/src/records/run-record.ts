@@ -18,6 +18,14 @@ export type RunOwner = z.infer<typeof runOwnerSchema>;
 export const prepareTimingSchema = z.object({ nodeId: z.string(), ...timingSchema.shape });
 export type PrepareTiming = z.infer<typeof prepareTimingSchema>;
 
+/** The trace that a run is a part of, where traces are exported. Ids are hex digits, of 16 and of 8 bytes. */
+export const runTraceSchema = z.object({
+  traceId: z.string(),
+  /** The span that started the run, of whoever did; null: the run is where the trace begins. */
+  parentSpanId: z.string().nullable().default(null),
+});
+export type RunTrace = z.infer<typeof runTraceSchema>;
+
 const nullableText = z.string().nullable().default(null);
 
 /**
@@ -63,6 +71,8 @@ export const runRecordSchema = z.object({
   reusedResults: z.array(z.object({ jobId: z.string(), runId: z.string() })).default([]),
   /** When the run was taken up again after its process had ended, oldest first. */
   resumedAt: z.array(z.string()).default([]),
+  /** Null: no trace was to be exported. */
+  trace: runTraceSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

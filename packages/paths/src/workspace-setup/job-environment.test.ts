@@ -29,6 +29,14 @@ describe('jobEnvironment', () => {
     });
   });
 
+  it('tells the place in the trace where there is one, unless the job has one of its own', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    expect(jobEnvironment({ ...parts, traceparent })['TRACEPARENT']).toBe(traceparent);
+    const jobEnv = { TRACEPARENT: 'own' };
+    expect(jobEnvironment({ ...parts, traceparent, jobEnv })['TRACEPARENT']).toBe('own');
+    expect(jobEnvironment(parts)).not.toHaveProperty('TRACEPARENT');
+  });
+
   it('lets a job set CI and PATH, but none of our own variables', () => {
     const jobEnv = { CI: 'false', PATH: '/job/bin', PIKACI_JOB_ID: 'other' };
     expect(jobEnvironment({ ...parts, mounts: [], jobEnv })).toMatchObject({

@@ -21,16 +21,19 @@ export interface JobEnvironmentParts {
   readonly artifactsDir: string;
   /** The PATH without the mounts' directories, unless the job has one of its own. */
   readonly basePath: string;
+  /** The attempt's place in the run's trace; absent where there is none. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
- * The variables that pikaci gives a job, in every runtime. `CI` is `true` unless the job says otherwise; what begins
- * with `PIKACI_` is always ours. The mounts' directories come first on the PATH, in the order of the mounts.
+ * The variables that pikaci gives a job, in every runtime. `CI` is `true` unless the job says otherwise, who may also have
+ * a `TRACEPARENT` of its own; what begins with `PIKACI_` is always ours. The mounts' directories come first on the PATH, in the order of the mounts.
  */
 export function jobEnvironment(parts: JobEnvironmentParts): Record<string, string> {
   const path = [...pathDirectories(parts.mounts), parts.jobEnv['PATH'] ?? parts.basePath];
   return {
     CI: 'true',
+    ...(parts.traceparent === undefined ? {} : { TRACEPARENT: parts.traceparent }),
     ...parts.jobEnv,
     PATH: path.filter((entry) => entry !== '').join(':'),
     ...mountVariables(parts.mounts),

@@ -35,6 +35,7 @@ const run = (different: Partial<ShownRun> = {}): ShownRun => ({
   finishedAt: '2026-03-07T00:00:10.000+00:00',
   durationMs: 9000,
   resumedAt: [],
+  trace: null,
   rerunOf: null,
   reusedResults: [],
   owner: null,

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind, ReusedResult, RunOwner, Status } from '@pikaci/model';
+import type { Failure, FailureKind, ReusedResult, RunOwner, RunTrace, Status } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { reusedText } from './status-view.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
@@ -67,6 +67,8 @@ export interface ShownRun {
   readonly finishedAt: string | null;
   readonly durationMs: number | null;
   readonly resumedAt: readonly string[];
+  /** The trace that it is a part of; null: none was to be exported. */
+  readonly trace: RunTrace | null;
   /** The run that this one repeats. */
   readonly rerunOf: string | null;
   /** Jobs that were not run again because they passed in these runs. */
@@ -122,6 +124,7 @@ function headRows(run: ShownRun): string[][] {
     ['created', timeText(run.createdAt)],
     ['finished', run.finishedAt === null ? null : timeText(run.finishedAt)],
     ['resumed', run.resumedAt.length === 0 ? null : run.resumedAt.map(timeText).join(', ')],
+    ['trace', run.trace?.traceId ?? null],
     ['again', run.rerunOf === null ? null : `run ${run.rerunOf}`],
     ['reused', reusedText(run.reusedResults)],
     ['owner', ownerText(run)],
