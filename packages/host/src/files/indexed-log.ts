@@ -37,15 +37,19 @@ export async function openIndexedLog(place: IndexedLogPlace): Promise<Outcome<In
 
 function indexedLog(log: LimitedLog, index: LogIndexWriter): IndexedLog {
   return {
-    append: async (stream, chunk) => {
-      await Promise.all([index.note(stream, chunk.length), log.append(chunk)]);
+    append: (stream, chunk) => {
+      const noted = index.note(stream, chunk.length);
+      const appended = log.append(chunk);
+      return noted === undefined ? appended : noted.then(() => appended);
     },
     restart: () => {
       index.restart();
       log.restart();
     },
     close: async () => {
-      const [closed, indexProblem] = await Promise.all([log.close(), index.close()]);
+      // Whoever finds a log that was put together finds all of its index.
+      const indexProblem = await index.close();
+      const closed = await log.close();
       return closed.ok ? ok({ ...closed.value, indexProblem }) : closed;
     },
   };
