@@ -300,6 +300,22 @@ describe('logs --follow with --stream and --timestamps', () => {
     expect(stderr(started)).toBe('');
   });
 
+  it('begins with the last lines of the stream', async () => {
+    run.running([runningJob('unit')]);
+    const time = new ManualClock();
+    const log = await run.openGuestLog('unit', time);
+    await log.append('stdout', Buffer.from('1\n2\n'));
+    await log.append('stderr', Buffer.from('x\ny\nz\n'));
+    await indexed(time, 10);
+    const started = follow('--stream', 'stdout', '--tail', '1');
+    await started.waits();
+    await log.append('stdout', Buffer.from('3\n'));
+    await log.close();
+    run.ended([jobRecordOf('unit')]);
+    expect(await started.ends()).toBe(0);
+    expect(stdout(started)).toBe('2\n3\n');
+  });
+
   it('goes on behind the mark, and with times', async () => {
     run.running([runningJob('unit')]);
     const time = new ManualClock();
@@ -348,9 +364,12 @@ describe('logs --follow with --stream and --timestamps', () => {
     await started.looksAgain();
     expect(stdout(started)).toBe('first\nits end\nsecond\n');
     second.restart();
-    await second.append('stdout', Buffer.from('whole\n'));
-    await second.append('stderr', Buffer.from('e\n'));
-    await indexed(time, 8);
+    // A shorter log with a longer index.
+    for (const letter of 'whole\n') {
+      await second.append('stdout', Buffer.from(letter));
+      await second.append('stderr', Buffer.from('e'));
+    }
+    await indexed(time, 12);
     await started.looksAgain();
     await second.close();
     run.ended([jobRecordOf('unit', { attempt: 2 })]);

@@ -35,12 +35,9 @@ export class LogSources {
     return this.#pieces !== null;
   }
 
-  /** Up to where in the file the streams are known by now. */
+  /** Up to where in the file more cannot become known: everything, once the log was put together. */
   get knownEnd(): number {
-    const end = this.#pieces?.end ?? 0;
-    if (this.#mark === null || end <= this.#mark.at) return end;
-    const { at, bytes, leftOutBytes } = this.#mark;
-    return Math.max(at, end - leftOutBytes + bytes);
+    return this.#mark === null ? (this.#pieces?.end ?? 0) : Infinity;
   }
 
   /** The bytes from `start` to before `end`, in order, without a gap. */

@@ -87,9 +87,9 @@ describe('the bytes of a log', () => {
           expect(mark).toMatch(isWhole ? /^$/u : /^\n\[pikaci\] … \d+ bytes left out here .*\n$/u);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
-  });
+  }, 60_000);
 
   it('are of nobody known where a torn index ends, and never of the wrong stream', async () => {
     const log = await openLog();
@@ -148,6 +148,20 @@ describe('the bytes of a log', () => {
       ]),
     );
     await log.close();
+  });
+
+  it('are those of the job also where it prints what looks like the mark', async () => {
+    const mark = '\n[pikaci] … 7 bytes left out here (the limit of the log is 1000B) …\n';
+    const log = await openLog();
+    await log.append('stdout', Buffer.from('x'.repeat(500)));
+    await log.append('stderr', Buffer.from(mark));
+    await log.append('stdout', Buffer.from('on'));
+    await log.close();
+    expect(told(await readParts())).toEqual([
+      ['stdout', 'x'.repeat(500)],
+      ['stderr', mark],
+      ['stdout', 'on'],
+    ]);
   });
 
   it('are of nobody known without an index, or with a file that is none', async () => {
