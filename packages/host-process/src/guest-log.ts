@@ -1,8 +1,10 @@
-import { openLimitedLog, type LimitedLog } from '@pikaci/host';
+import { openIndexedLog, type IndexedLog } from '@pikaci/host';
 import {
   describeFailure,
   formatByteSize,
   ok,
+  systemTimer,
+  type Clock,
   type JobExecution,
   type Outcome,
   type OutputStream,
@@ -17,18 +19,26 @@ export interface GuestLog {
 }
 
 /** Opens the log of a job's attempt, empty. */
-export async function openGuestLog(execution: JobExecution): Promise<Outcome<GuestLog>> {
+export async function openGuestLog(
+  execution: JobExecution,
+  clock: Clock,
+): Promise<Outcome<GuestLog>> {
   const { hostContext, logLimitBytes } = execution.job;
-  const log = await openLimitedLog(hostContext.guestLogPath, logLimitBytes);
+  const log = await openIndexedLog({
+    path: hostContext.guestLogPath,
+    limitBytes: logLimitBytes,
+    clock,
+    timer: systemTimer,
+  });
   return log.ok ? ok(guestLog(execution, log.value)) : log;
 }
 
-function guestLog({ masker, observer, job }: JobExecution, log: LimitedLog): GuestLog {
+function guestLog({ masker, observer, job }: JobExecution, log: IndexedLog): GuestLog {
   const masked = { stdout: masker.stream(), stderr: masker.stream() };
   const passOn = (stream: OutputStream, chunk: Uint8Array): Promise<void> => {
     if (chunk.length === 0) return Promise.resolve();
     observer.onOutput(stream, chunk);
-    return log.append(chunk);
+    return log.append(stream, chunk);
   };
   return {
     receive: (stream, chunk) => passOn(stream, masked[stream].write(chunk)),
@@ -37,11 +47,12 @@ function guestLog({ masker, observer, job }: JobExecution, log: LimitedLog): Gue
       await passOn('stderr', masked.stderr.end());
       const closed = await log.close();
       if (!closed.ok) return [describeFailure(closed.error)];
-      const { leftOutBytes, totalBytes } = closed.value;
-      if (leftOutBytes === 0) return [];
+      const { leftOutBytes, totalBytes, indexProblem } = closed.value;
       const limit = formatByteSize(job.logLimitBytes);
+      const leftOut = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
       return [
-        `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`,
+        ...(leftOutBytes === 0 ? [] : [leftOut]),
+        ...(indexProblem === null ? [] : [indexProblem]),
       ];
     },
   };

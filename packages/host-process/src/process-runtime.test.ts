@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { guestResultCodec, guestStatusCodec } from '@pikaci/model';
+import { guestResultCodec, guestStatusCodec, LogPieces } from '@pikaci/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobRig, type JobRig } from './job-rig.test.helper.js';
 
@@ -166,6 +166,29 @@ describe('a job as a process', () => {
     ]);
     const lines = readFileSync(artifact('guest.log'), 'utf8').trim().split('\n');
     expect(lines.sort()).toEqual(['err', 'out']);
+  });
+
+  it('has an index of its log that tells the streams of what it printed, and when', async () => {
+    const before = Date.now();
+    await rig.run(
+      'for i in 1 2 3; do echo out $i; echo error $i >&2; done; printf x; sleep 0.3; echo y',
+    );
+    const log = readFileSync(artifact('guest.log'));
+    const pieces = new LogPieces();
+    pieces.push(readFileSync(artifact('guest.log.index'), 'latin1'));
+    expect(pieces.end).toBe(log.length);
+    const all = pieces.within(0, log.length);
+    const of = (wanted: string) =>
+      all
+        .filter(({ stream }) => stream === wanted)
+        .map(({ start, end }) => log.toString('utf8', start, end))
+        .join('');
+    expect(of('stdout')).toBe('out 1\nout 2\nout 3\nxy\n');
+    expect(of('stderr')).toBe('error 1\nerror 2\nerror 3\n');
+    const times = all.map(({ atMs }) => atMs ?? NaN);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(before);
+    expect(Math.max(...times)).toBeLessThanOrEqual(Date.now());
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual(200);
   });
 
   it('ends at its timeout with all its children, also one that holds the output', async () => {

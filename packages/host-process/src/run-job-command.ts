@@ -49,7 +49,7 @@ async function runWithSecrets(
 ): Promise<RanCommand> {
   const { execution, request } = job;
   const { job: planned, observer } = execution;
-  const log = await openGuestLog(execution);
+  const log = await openGuestLog(execution, settings.clock);
   if (!log.ok) return { verdict: failedVerdict(log.error), finished: null, notes: [] };
   observer.onPhase('launch_guest');
   const command = treeCommand(settings, job, log.value, secretsDir);

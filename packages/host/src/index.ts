@@ -3,10 +3,13 @@ export * from './command/command-spec.js';
 export { runCommand } from './command/run-command.js';
 export * from './files/copy-tree.js';
 export * from './files/flush-file-system.js';
+export * from './files/indexed-log.js';
 export * from './files/limited-log.js';
 export {
   assembleLimitedLog,
   findLimitMark,
+  readLimitMark,
+  type LimitMark,
   type LimitedLogEnd,
 } from './files/limited-log-assembly.js';
 export {

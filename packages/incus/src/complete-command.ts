@@ -43,7 +43,7 @@ export async function completeCommand(
   mounts: readonly JobMount[],
 ): Promise<RanJob> {
   const { execution, recorder, instance } = running;
-  const log = await openOutputLog(execution);
+  const log = await openOutputLog(execution, running.clock);
   if (!log.ok) return unrun(log.error);
   const end = await follow(running, mounts, log.value).catch(async (error: unknown) => {
     await log.value.close();
@@ -131,11 +131,14 @@ async function closeLog(
     const logProblem = describeFailure(closed.error);
     return { logProblem, notes: [logProblem] };
   }
-  const { leftOutBytes, totalBytes } = closed.value;
-  if (leftOutBytes === 0) return { logProblem: null, notes: [] };
+  const { leftOutBytes, totalBytes, indexProblem } = closed.value;
   const limit = formatByteSize(limitBytes);
-  const note = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
-  return { logProblem: null, notes: [note] };
+  const leftOut = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
+  const notes = [
+    ...(leftOutBytes === 0 ? [] : [leftOut]),
+    ...(indexProblem === null ? [] : [indexProblem]),
+  ];
+  return { logProblem: null, notes };
 }
 
 /** A job whose results cannot be kept has no verdict; one that did not end by itself has its own. */

@@ -1,6 +1,8 @@
-import { openLimitedLog, type LimitedLog, type LimitedLogEnd } from '@pikaci/host';
+import { openIndexedLog, type IndexedLog, type IndexedLogEnd } from '@pikaci/host';
 import {
   ok,
+  systemTimer,
+  type Clock,
   type JobExecution,
   type MaskedStream,
   type Outcome,
@@ -23,7 +25,7 @@ export interface OutputLog {
   /** Starts the log anew, as when what is in it turned out to be damaged. */
   restart(): void;
   /** Waits until everything is on disk. A failure when something could not be written. */
-  close(): Promise<Outcome<LimitedLogEnd>>;
+  close(): Promise<Outcome<IndexedLogEnd>>;
 }
 
 interface Received {
@@ -35,15 +37,21 @@ interface Received {
 /** Opens the guest log of a job's attempt, empty. */
 export async function openOutputLog(
   execution: Pick<JobExecution, 'job' | 'masker' | 'observer'>,
+  clock: Clock,
 ): Promise<Outcome<OutputLog>> {
   const { hostContext, logLimitBytes } = execution.job;
-  const file = await openLimitedLog(hostContext.guestLogPath, logLimitBytes);
+  const file = await openIndexedLog({
+    path: hostContext.guestLogPath,
+    limitBytes: logLimitBytes,
+    clock,
+    timer: systemTimer,
+  });
   return file.ok ? ok(outputLog(execution, file.value)) : file;
 }
 
 function outputLog(
   { masker, observer }: Pick<JobExecution, 'masker' | 'observer'>,
-  file: LimitedLog,
+  file: IndexedLog,
 ): OutputLog {
   const nothing = (): Record<OutputStream, Received> => ({
     stdout: { bytes: 0, hash: createHash('sha256'), masked: masker.stream() },
@@ -54,7 +62,7 @@ function outputLog(
   const pass = (stream: OutputStream, masked: Uint8Array): void | Promise<void> => {
     if (masked.length === 0) return undefined;
     if (!quiet) observer.onOutput(stream, masked);
-    return file.append(masked);
+    return file.append(stream, masked);
   };
   return {
     append: (stream, chunk) => {

@@ -31,6 +31,8 @@ export * from './quote-text.js';
 export * from './records/guest-contract-files.js';
 export * from './records/guest-result.js';
 export * from './records/job-record.js';
+export * from './records/log-index.js';
+export * from './records/log-pieces.js';
 export * from './records/payload-record.js';
 export * from './records/plan-record.js';
 export * from './records/prepared-outputs-record.js';

@@ -8,8 +8,11 @@ import {
 import { createRunStore } from '@pikaci/store';
 import type { Command } from 'commander';
 import { followLogs } from '../logs/follow-logs.js';
+import { LogNotes } from '../logs/log-notes.js';
+import { rawView } from '../logs/log-view.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
+import { createLogPrinter } from '../output/log-printer.js';
 import type { Session } from '../session.js';
 import { endWords } from '../watch/run-end.js';
 import { finishWatch } from '../watch/watch-run.js';
@@ -61,6 +64,9 @@ async function attach(
     store,
     runId,
     choice: { job, kind: 'guest' },
+    printer: createLogPrinter(session),
+    view: rawView,
+    notes: new LogNotes(rawView),
     tail: tail ?? null,
     outlivesReader: true,
   });

@@ -1,23 +1,18 @@
 import { toSnakeCaseKeys, type RunRecord } from '@pikaci/model';
-import { neutraliseText } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
-import { hasFailed } from '../logs/failed-jobs.js';
-import { followLogs } from '../logs/follow-logs.js';
-import { jobIdsOf, logFiles, logKinds, type LogChoice } from '../logs/log-files.js';
+import { jobIdsOf, logKinds } from '../logs/log-files.js';
+import { logStreams, wantedLogs, type LogsViewOptions } from '../logs/logs-options.js';
 import { logsMetadata } from '../logs/logs-metadata.js';
-import { printLogs } from '../logs/print-logs.js';
+import { showLogs } from '../logs/show-logs.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { finishWithFailure } from '../output/finish.js';
-import { createLogPrinter } from '../output/log-printer.js';
 import { printJson } from '../output/print.js';
 import type { Session } from '../session.js';
-import { hasEnded } from '../watch/run-end.js';
-import { finishWatch } from '../watch/watch-run.js';
 import { findStateRoot } from '../workspace.js';
 import { runArgument, type RegisterCommand } from './register-command.js';
 
-interface LogsOptions extends LogChoice {
+interface LogsOptions extends LogsViewOptions {
   readonly tail?: number;
   readonly follow?: true;
   readonly metadataJson?: true;
@@ -45,15 +40,23 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
       ).conflicts('attempt'),
     )
     .addOption(
-      new Option('--kind <kind>', "host: pikaci's own lines; guest: what the command printed")
-        .choices([...logKinds])
-        .default('both'),
+      new Option(
+        '--kind <kind>',
+        "host: pikaci's own lines; guest: what the command printed, both streams as they came (default: both)",
+      ).choices([...logKinds]),
     )
+    .addOption(
+      new Option(
+        '--stream <stream>',
+        'only the bytes of one stream of the command; host: the same as --kind host',
+      ).choices([...logStreams]),
+    )
+    .option('--timestamps', 'the time in UTC before each line; - where none was recorded')
     .addOption(
       new Option(
         '--metadata-json',
         'where the logs of all jobs, or of --job, are, and whether they are there; nothing of what they hold',
-      ).conflicts(['attempt', 'tail', 'follow']),
+      ).conflicts(['attempt', 'tail', 'follow', 'stream', 'timestamps']),
     )
     .addHelpText('after', examples)
     .action((reference: string | undefined, _, self: Command) =>
@@ -65,7 +68,9 @@ const examples = `
 Examples:
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci logs latest --job unit --stream stderr
   npx pikaci logs latest-failed --tail 20         the ends of all logs
+  npx pikaci logs latest --kind guest --timestamps
   npx pikaci logs latest --follow                 what a run in another terminal does`;
 
 async function logs(
@@ -73,27 +78,21 @@ async function logs(
   reference: string | undefined,
   options: LogsOptions,
 ): Promise<number> {
+  const wanted = wantedLogs(options, session.options.output);
+  if (!wanted.ok) return finishWithFailure(session, wanted.error);
   const stateRoot = await findStateRoot(session);
   const store = createRunStore({ stateRoot });
   const read = await store.read(reference ?? 'latest');
   if (!read.ok) return finishWithFailure(session, read.error);
   const run = read.value;
   if (options.metadataJson === true) return printMetadata(session, stateRoot, run, options);
-  const tail = options.tail ?? null;
-  if (options.follow === true && !hasEnded(run, options.job)) {
-    const { runId } = run;
-    const watched = await followLogs(session, { stateRoot, store, runId, choice: options, tail });
-    return watched.ok
-      ? finishWatch(session, watched.value)
-      : finishWithFailure(session, watched.error);
-  }
-  const isOfFailed = reference === undefined && options.job === undefined && hasFailed(run);
-  const failed = isOfFailed ? { failed: true as const } : {};
-  const files = logFiles(stateRoot, run, { ...options, ...failed });
-  if (!files.ok) return finishWithFailure(session, files.error);
-  if (files.value.length === 0) session.io.stderr.write(`${whyNothing(run)}\n`);
-  const printed = await printLogs(createLogPrinter(session), files.value, tail);
-  return printed.ok ? 0 : finishWithFailure(session, printed.error);
+  return showLogs(session, {
+    ...wanted.value,
+    ...{ stateRoot, store, run },
+    isNamed: reference !== undefined,
+    follow: options.follow === true,
+    tail: options.tail ?? null,
+  });
 }
 
 async function printMetadata(
@@ -109,10 +108,4 @@ async function printMetadata(
   if (!ids.ok) return finishWithFailure(session, ids.error);
   printJson(session, toSnakeCaseKeys(await logsMetadata(stateRoot, run, ids.value)));
   return 0;
-}
-
-/** Why a choice of logs is empty: nothing failed, or nothing was run. */
-function whyNothing({ runId, jobs, message }: RunRecord): string {
-  if (jobs.length > 0) return `no job of run ${runId} has failed`;
-  return `run ${runId} has no jobs${message === null ? '' : `: ${neutraliseText(message)}`}`;
 }

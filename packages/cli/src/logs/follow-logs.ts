@@ -1,11 +1,15 @@
 import { ok, type Outcome, type RunStore } from '@pikaci/model';
-import { createLogPrinter, type LogPrinter } from '../output/log-printer.js';
+import type { LogPrinter } from '../output/log-printer.js';
 import type { Session } from '../session.js';
 import { checkJob } from '../watch/run-end.js';
 import { watchRun, type Look, type Watched } from '../watch/watch-run.js';
 import { FollowedLog } from './followed-log.js';
 import { logFiles, type LogChoice, type LogFile } from './log-files.js';
+import type { LogNotes } from './log-notes.js';
+import type { LogView } from './log-view.js';
+import { createPartPrinter, type PartPrinter } from './part-printer.js';
 import { unreadableLog } from './print-logs.js';
+import { streamUnknown } from './stream-unknown.js';
 
 /** Logs that are to be followed. */
 export interface LogsToFollow {
@@ -13,6 +17,9 @@ export interface LogsToFollow {
   readonly store: Pick<RunStore, 'read' | 'readPlan'>;
   readonly runId: string;
   readonly choice: Omit<LogChoice, 'attempt'>;
+  readonly printer: LogPrinter;
+  readonly view: LogView;
+  readonly notes: LogNotes;
   /** Only so many lines of the end of each log that is there at the first look; null: all of it. */
   readonly tail: number | null;
   /** Watches to the end although nobody reads any more. */
@@ -42,11 +49,16 @@ export async function followLogs(
   }
 }
 
+/** A log, and how its bytes are shown. */
+interface ShownLog {
+  readonly log: FollowedLog;
+  readonly parts: PartPrinter;
+}
+
 class LogFollower {
   readonly #session: Session;
   readonly #wanted: LogsToFollow;
-  readonly #printer: LogPrinter;
-  readonly #logs = new Map<string, FollowedLog>();
+  readonly #logs = new Map<string, ShownLog>();
   readonly #hasHeadings: boolean;
   /** The log whose heading was the last one. */
   #current: string | null = null;
@@ -55,8 +67,8 @@ class LogFollower {
   constructor(session: Session, wanted: LogsToFollow) {
     this.#session = session;
     this.#wanted = wanted;
-    this.#printer = createLogPrinter(session);
-    this.#hasHeadings = wanted.choice.job === undefined || wanted.choice.kind === 'both';
+    const { choice, view } = wanted;
+    this.#hasHeadings = view.json === null && (choice.job === undefined || choice.kind === 'both');
   }
 
   async look(look: Look): Promise<Outcome<void>> {
@@ -65,18 +77,19 @@ class LogFollower {
     for (const file of files.value) {
       if (look.signal.aborted) break;
       try {
-        await this.#printNew(file, look);
+        const printed = await this.#printNew(file, look);
+        if (!printed.ok) return printed;
       } catch (thrown) {
         return unreadableLog(file, thrown);
       }
     }
     this.#isFirstLook = false;
-    if (look.end !== null || look.signal.aborted) await this.#printer.end();
+    if (look.end !== null || look.signal.aborted) await this.#wanted.printer.end();
     return ok(undefined);
   }
 
   async close(): Promise<void> {
-    for (const log of this.#logs.values()) await log.close();
+    for (const { log } of this.#logs.values()) await log.close();
   }
 
   /** What cannot be found may still come, unless it is known that it will not. */
@@ -88,32 +101,57 @@ class LogFollower {
     return known.ok ? ok([]) : known;
   }
 
-  async #printNew(file: LogFile, { end, signal }: Look): Promise<void> {
-    const log = await this.#log(file);
+  async #printNew(file: LogFile, { end, signal }: Look): Promise<Outcome<void>> {
+    const { log, parts } = await this.#shown(file);
+    const known = await this.#checkStream(file, log);
+    if (!known.ok) return known;
+    const { view } = this.#wanted;
+    const isByLine = view.stream === null && view.json === null;
     await log.read({
-      bytes: (chunk) => this.#print(file, chunk),
-      anew: () => void this.#session.io.stderr.write(`the log of ${file.title} begins anew\n`),
-      wholeLines: this.#hasHeadings && end === null,
+      part: (part) => parts.part(part),
+      anew: async () => {
+        await parts.end();
+        this.#session.io.stderr.write(`the log of ${file.title} begins anew\n`);
+      },
+      wholeLines: this.#hasHeadings && isByLine && end === null,
+      isLast: end !== null,
       signal,
     });
+    if (end !== null && !signal.aborted) await parts.end();
+    return ok(undefined);
   }
 
-  async #log(file: LogFile): Promise<FollowedLog> {
+  async #checkStream(file: LogFile, followed: FollowedLog): Promise<Outcome<void>> {
+    if (this.#wanted.view.stream === null) return ok(undefined);
+    await followed.open();
+    return followed.log === null ? ok(undefined) : streamUnknown(this.#wanted, file, followed.log);
+  }
+
+  async #shown(file: LogFile): Promise<ShownLog> {
     const known = this.#logs.get(file.path);
     if (known !== undefined) return known;
-    const log = new FollowedLog(file.path);
-    this.#logs.set(file.path, log);
-    const { tail } = this.#wanted;
+    const { tail, view, notes } = this.#wanted;
+    const log = new FollowedLog(file, view);
+    const parts = createPartPrinter({
+      view,
+      file,
+      notes,
+      wholeLines: this.#hasHeadings,
+      write: (bytes) => this.#print(file, bytes),
+    });
+    const shown = { log, parts };
+    this.#logs.set(file.path, shown);
     if (tail !== null && this.#isFirstLook) await log.skipToLastLines(tail);
-    return log;
+    return shown;
   }
 
   async #print(file: LogFile, chunk: Uint8Array): Promise<void> {
+    const { printer } = this.#wanted;
     if (this.#hasHeadings && this.#current !== file.path) {
-      if (this.#current !== null) await this.#printer.end();
-      await this.#printer.heading(file.title);
+      if (this.#current !== null) await printer.end();
+      await printer.heading(file.title);
       this.#current = file.path;
     }
-    await this.#printer.bytes(chunk);
+    await printer.bytes(chunk);
   }
 }

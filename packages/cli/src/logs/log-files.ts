@@ -1,4 +1,11 @@
-import { fail, identifierPattern, ok, type Outcome, type RunRecord } from '@pikaci/model';
+import {
+  fail,
+  identifierPattern,
+  ok,
+  type Outcome,
+  type OutputStream,
+  type RunRecord,
+} from '@pikaci/model';
 import { attemptLayout, jobLayout, runLayout, type RunLayout } from '@pikaci/paths';
 import { isFailed } from './failed-jobs.js';
 
@@ -14,11 +21,18 @@ export interface LogChoice {
   /** Only of jobs that failed. */
   readonly failed?: true;
   readonly kind: (typeof logKinds)[number];
+  /** Only this stream of guest logs, for their titles. */
+  readonly stream?: OutputStream;
 }
 
 /** One log file of one job. */
 export interface LogFile {
+  /** The job and what is shown of it. */
   readonly title: string;
+  readonly jobId: string;
+  /** The attempt that was chosen; null for the last one. */
+  readonly attempt: number | null;
+  readonly kind: 'host' | 'guest';
   readonly path: string;
 }
 
@@ -35,7 +49,9 @@ export function logFiles(
   if (!ids.ok) return ids;
   const layout = runLayout(stateRoot, run.runId);
   if (choice.attempt !== undefined) return attemptFiles(layout, run, choice, choice.attempt);
-  return ok(ids.value.flatMap((id) => filesOfKind(id, jobLayout(layout, id), choice)));
+  return ok(
+    ids.value.flatMap((id) => filesOfKind({ id, attempt: null }, jobLayout(layout, id), choice)),
+  );
 }
 
 /** The ids of the jobs of a choice, each of which can be a part of a path. A `selection` failure when there is no such job. */
@@ -54,14 +70,16 @@ export function jobIdsOf(
 }
 
 function filesOfKind(
-  title: string,
+  job: { readonly id: string; readonly attempt: number | null },
   { hostLog, guestLog }: { readonly hostLog: string; readonly guestLog: string },
-  { kind }: LogChoice,
+  { kind, stream }: LogChoice,
 ): LogFile[] {
-  return [
-    ...(kind === 'guest' ? [] : [{ title: `${title} host`, path: hostLog }]),
-    ...(kind === 'host' ? [] : [{ title: `${title} guest`, path: guestLog }]),
-  ];
+  const name = job.attempt === null ? job.id : `${job.id} attempt ${job.attempt}`;
+  const of = { jobId: job.id, attempt: job.attempt };
+  const host = { ...of, title: `${name} host`, kind: 'host' as const, path: hostLog };
+  const guestTitle = `${name} ${stream ?? 'guest'}`;
+  const guest = { ...of, title: guestTitle, kind: 'guest' as const, path: guestLog };
+  return [...(kind === 'guest' ? [] : [host]), ...(kind === 'host' ? [] : [guest])];
 }
 
 /** The logs of one attempt of one job: the last one's are the job's own. */
@@ -85,5 +103,5 @@ function attemptFiles(
   }
   const own = jobLayout(layout, job.id);
   const place = attempt === job.attempt ? own : attemptLayout(own, attempt);
-  return ok(filesOfKind(`${job.id} attempt ${attempt}`, place, choice));
+  return ok(filesOfKind({ id: job.id, attempt }, place, choice));
 }

@@ -26,7 +26,11 @@ beforeEach(() => {
     // Its parent, pikaci, is killed by the command itself the first time: in the middle of the job.
     second: {
       run: `echo ran >> ${at('second')}
-        if [ ! -e ${at('killed')} ]; then exec 9> ${at('alive')}; : > ${at('killed')}; kill -KILL $(cat ${at('pid')}); sleep 3600; fi
+        if [ ! -e ${at('killed')} ]; then
+          echo begun; echo warned >&2
+          until [ "$(wc -l < "$PIKACI_ARTIFACTS/guest.log.index")" -ge 3 ]; do :; done
+          exec 9> ${at('alive')}; : > ${at('killed')}; kill -KILL $(cat ${at('pid')}); sleep 3600
+        fi
         echo output of second`,
       needs: ['first'],
     },
@@ -158,6 +162,17 @@ describe('a pikaci that was killed in the middle of a job', () => {
       expect((await cli('resume')).stderr).toContain('There is no run to go on with');
     },
   );
+
+  it('has left a log whose streams and times are known', async () => {
+    const runId = await killedRun();
+    const stream = (name: string, ...more: readonly string[]) =>
+      cli('logs', runId, '--job', 'second', '--stream', name, ...more);
+    expect(await stream('stdout')).toEqual({ code: 0, stdout: 'begun\n', stderr: '' });
+    expect(await stream('stderr')).toEqual({ code: 0, stdout: 'warned\n', stderr: '' });
+    const timed = await stream('stderr', '--timestamps', '--follow');
+    expect(timed.code).toBe(3);
+    expect(timed.stdout).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warned\n$/u);
+  });
 
   it('has its run closed by who wants to cancel it: nobody could be asked', async () => {
     const runId = await killedRun();

@@ -1,11 +1,13 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openIndexedLog, type IndexedLog } from '@pikaci/host';
 import {
   planRecordCodec,
   planRecordSchema,
   runRecordCodec,
   type JobRecord,
+  type OutputStream,
   type RunRecord,
 } from '@pikaci/model';
 import { jobLayout, runLayout, type JobLayout } from '@pikaci/paths';
@@ -93,6 +95,30 @@ export class RecordedRun {
     const layout = this.job(jobId);
     mkdirSync(layout.artifactsDir, { recursive: true });
     appendFileSync(kind === 'host' ? layout.hostLog : layout.guestLog, text);
+  }
+
+  /** Opens the guest log of a job as a runtime does, at the time of a clock: its index is written when that moves on. */
+  async openGuestLog(jobId: string, clock: ManualClock, limitBytes = 1e6): Promise<IndexedLog> {
+    const { artifactsDir, guestLog } = this.job(jobId);
+    mkdirSync(artifactsDir, { recursive: true });
+    const opened = await openIndexedLog({ path: guestLog, limitBytes, clock, timer: clock });
+    if (!opened.ok) throw new Error(opened.error.message);
+    return opened.value;
+  }
+
+  /** Writes the whole guest log of a job: what came on which stream, 1 s after each other. */
+  async printed(
+    jobId: string,
+    output: readonly (readonly [OutputStream, string])[],
+    limitBytes?: number,
+  ): Promise<void> {
+    const clock = new ManualClock();
+    const log = await this.openGuestLog(jobId, clock, limitBytes);
+    for (const [stream, text] of output) {
+      await log.append(stream, Buffer.from(text));
+      clock.advance(1000);
+    }
+    await log.close();
   }
 
   /** Starts pikaci on this run's state root; time stands still for it but for {@link StartedCommand}. */

@@ -82,6 +82,16 @@ export function limitMark(leftOutBytes: number, limitBytes: number): string {
 /** Longer than any mark. */
 const mostMarkBytes = 200;
 
+/** The mark in a log that is not whole. */
+export interface LimitMark {
+  /** Where it stands, in bytes from the start of the file. */
+  readonly at: number;
+  /** How long it is. */
+  readonly bytes: number;
+  /** How many bytes it stands for. */
+  readonly leftOutBytes: number;
+}
+
 /**
  * Where, in bytes, the mark stands in a log that was put together of one that had reached its limit; null when it was not.
  * Before the mark both have the same bytes.
@@ -92,12 +102,20 @@ export async function findLimitMark(
   log: Pick<FileHandle, 'read'>,
   limitBytes: number,
 ): Promise<number | null> {
+  return (await readLimitMark(log, limitBytes))?.at ?? null;
+}
+
+/** The mark that {@link findLimitMark} finds. */
+export async function readLimitMark(
+  log: Pick<FileHandle, 'read'>,
+  limitBytes: number,
+): Promise<LimitMark | null> {
   const { head } = limitedLogParts(limitBytes);
   const { buffer, bytesRead } = await log.read(Buffer.alloc(mostMarkBytes), 0, mostMarkBytes, head);
   const text = buffer.toString('utf8', 0, bytesRead);
-  const leftOutBytes = /^\n\[pikaci\] … (\d+) bytes/u.exec(text)?.[1];
-  if (leftOutBytes === undefined) return null;
-  return text.startsWith(limitMark(Number(leftOutBytes), limitBytes)) ? head : null;
+  const leftOutBytes = Number(/^\n\[pikaci\] … (\d+) bytes/u.exec(text)?.[1]);
+  const mark = limitMark(leftOutBytes, limitBytes);
+  return text.startsWith(mark) ? { at: head, bytes: Buffer.byteLength(mark), leftOutBytes } : null;
 }
 
 /** Where the last bytes lie: in the last segment, and before that in the one before it, or in the log. */

@@ -25,6 +25,6 @@ export function createStreamLog(onOutput: (chunk: Uint8Array) => void): OutputLo
       quiet = true;
       received = { stdout: nothing(), stderr: nothing() };
     },
-    close: () => Promise.resolve(ok({ totalBytes: 0, leftOutBytes: 0 })),
+    close: () => Promise.resolve(ok({ totalBytes: 0, leftOutBytes: 0, indexProblem: null })),
   };
 }

@@ -4,6 +4,7 @@ import { guestResultCodec, guestStatusCodec } from './guest-result.js';
 /** Names in a job's artifacts directory that are pikaci's own: no artifact can have one of them. */
 export const reservedArtifactNames: readonly string[] = [
   'guest.log',
+  'guest.log.index',
   'result.json',
   'status.json',
   'events.jsonl',

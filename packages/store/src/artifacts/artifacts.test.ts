@@ -38,7 +38,14 @@ async function list(...jobs: readonly string[]): Promise<ListedArtifacts> {
 
 describe('listArtifacts', () => {
   it('finds all files but those of pikaci itself, by job and path', async () => {
-    for (const path of ['guest.log', 'result.json', 'z.txt', 'a/b.txt', 'a/guest.log']) {
+    for (const path of [
+      'guest.log',
+      'guest.log.index',
+      'result.json',
+      'z.txt',
+      'a/b.txt',
+      'a/guest.log',
+    ]) {
       put('unit', path);
     }
     put('e2e', 'x');
