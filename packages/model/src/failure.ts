@@ -29,16 +29,21 @@ export const failureLocationSchema = z.object({
 export type FailureLocation = z.infer<typeof failureLocationSchema>;
 
 /** An expected failure: what happened, where, why and what to do next. */
-export const failureSchema = z.object({
-  kind: failureKindSchema,
-  /** What happened, in one sentence without the trailing full stop. */
-  message: z.string(),
-  location: failureLocationSchema.nullable().default(null),
-  /** Why it happened, where that is known: the cause's own words. */
-  reason: z.string().nullable().default(null),
-  /** What the reader can do next. */
-  hint: z.string().nullable().default(null),
-});
+export const failureSchema = z
+  .object({
+    kind: failureKindSchema,
+    /** What happened, in one sentence without the trailing full stop. */
+    message: z.string(),
+    location: failureLocationSchema.nullable().default(null),
+    /** Why it happened, where that is known: the cause's own words. */
+    reason: z.string().nullable().default(null),
+    /** What the reader can do next. */
+    hint: z.string().nullable().default(null),
+  })
+  .meta({
+    id: 'failure',
+    description: 'An expected failure: what happened, where, why and what to do next.',
+  });
 export type Failure = z.infer<typeof failureSchema>;
 
 /** What a caller gives to {@link failure}; everything but the message may be left out. */

@@ -1,7 +1,5 @@
 import {
   exitCodes,
-  planRecordCodec,
-  toSnakeCaseKeys,
   type Outcome,
   type RunPlan,
 } from '@pikaci/model';
@@ -81,7 +79,7 @@ async function plan(
   }
   printChangeFilter(session, filter);
   if (session.isForPrograms)
-    printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
+    printJson(session, 'plan', planRecord(made.value, { anonymous: true }));
   else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
   return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
@@ -95,7 +93,7 @@ async function explain(
 ): Promise<number> {
   const explained = await explainJob(session, planned, names, jobId);
   if (!explained.ok) return finishWithFailure(session, explained.error);
-  if (session.isForPrograms) printJson(session, toSnakeCaseKeys(explained.value));
+  if (session.isForPrograms) printJson(session, 'job-explanation', explained.value);
   else printText(session, formatJobExplanation(explained.value, session.style));
   return exitCodes.passed;
 }
