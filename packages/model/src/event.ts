@@ -78,11 +78,15 @@ export const runEventFileSchema = z.discriminatedUnion('event', [
     runId: z.string(),
     job: jobRecordSchema,
   }),
-  kind('job_phase', 'A job of the Incus runtime has come to its next step.', {
-    runId: z.string(),
-    jobId: z.string(),
-    phase: z.enum(phaseNames),
-  }),
+  kind(
+    'job_phase',
+    'A job has come to its next step. Which steps there are is a matter of the runtime.',
+    {
+      runId: z.string(),
+      jobId: z.string(),
+      phase: z.enum(phaseNames),
+    },
+  ),
   kind('job_waiting', 'The job could start, but for others that are in its concurrency group.', {
     runId: z.string(),
     jobId: z.string(),

@@ -1,9 +1,4 @@
-import {
-  exitCodeForFailure,
-  exitCodes,
-  type Outcome,
-  type RunLimits,
-} from '@pikaci/model';
+import { exitCodeForFailure, exitCodes, type Outcome, type RunLimits } from '@pikaci/model';
 import { formatRunGarbage } from '@pikaci/report';
 import { collectOldRuns, createRunStore, pinRun, unpinRun } from '@pikaci/store';
 import { Option, type Command } from 'commander';

@@ -1,8 +1,4 @@
-import {
-  exitCodes,
-  type Outcome,
-  type RunPlan,
-} from '@pikaci/model';
+import { exitCodes, type Outcome, type RunPlan } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
 import {

@@ -110,9 +110,6 @@ async function tellGithub(
   return appendStepSummary(session, document);
 }
 
-function documentRecord({
-  record,
-  logTails,
-}: RunDocument): OutputValue<typeof reportOutputSchema> {
+function documentRecord({ record, logTails }: RunDocument): OutputValue<typeof reportOutputSchema> {
   return { run: record, logTails: [...logTails].map(([job, tail]) => ({ job, ...tail })) };
 }
