@@ -3,6 +3,7 @@ import { recordCodec, type RecordCodec } from './codec.js';
 import { failureSchema } from './failure.js';
 import { jobRecordSchema, phaseNames } from './records/job-record.js';
 import { runRecordSchema } from './records/run-record.js';
+import { ok } from './result.js';
 
 /** An event of one kind, and when it comes. */
 function kind<Kind extends string, Shape extends z.ZodRawShape>(
@@ -15,9 +16,12 @@ function kind<Kind extends string, Shape extends z.ZodRawShape>(
     .meta({ title: event, description });
 }
 
+/** The version of the lines of an event stream. */
+const eventVersion = 1;
+
 const stamp = {
   /** Of the form of the line. Additions leave it as it is. */
-  schemaVersion: z.int().default(1),
+  schemaVersion: z.int().default(eventVersion),
   /** Counts from 1 within a run, without gaps. */
   sequence: z.int().positive(),
   /** RFC 3339. */
@@ -141,4 +145,16 @@ type WithoutStamp<E> = E extends unknown ? Omit<E, 'sequence' | 'time'> : never;
 /** An event before it has its place in the order. */
 export type UnstampedRunEvent = WithoutStamp<RunEvent>;
 
-export const runEventCodec: RecordCodec<RunEvent> = recordCodec('event', runEventFileSchema);
+const fileCodec = recordCodec('event', runEventFileSchema);
+
+/** Lines are written with their version, and read without it. */
+export const runEventCodec: RecordCodec<RunEvent> = {
+  name: fileCodec.name,
+  encode: (event) => fileCodec.encode({ schemaVersion: eventVersion, ...event }),
+  decode: (value, file) => {
+    const read = fileCodec.decode(value, file);
+    if (!read.ok) return read;
+    const { schemaVersion: _, ...event } = read.value;
+    return ok(event as RunEvent);
+  },
+};

@@ -36,7 +36,8 @@ export function printJsonText(session: Pick<Session, 'io' | 'options'>, value: u
  * `{"error": …}` on it.
  */
 export function printFailure(session: Session, failed: Failure): void {
-  session.io.stderr.write(`${formatFailure(failed)}\n`);
+  const text = formatFailure(failed, session.errorStyle, session.io.columns());
+  session.io.stderr.write(`${text}\n`);
   if (session.isForPrograms) {
     printJson(session, 'error', { error: failed });
   }

@@ -49,9 +49,10 @@ function renameKeys(schema: MadeSchema): void {
   if (schema.required !== undefined) schema.required = schema.required.map(toSnakeCase);
 }
 
-/** Takes out what says nothing to a reader: defaults are always written, and all numbers of JSON are that small. */
+/** Takes out what says nothing to a reader: defaults are always written, nobody writes these but pikaci, and all numbers of JSON are that small. */
 function tidy(schema: MadeSchema): void {
   delete schema.default;
+  delete schema.readOnly;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
