@@ -55,8 +55,13 @@ function shownAs(
 
 const escape = '\u001b';
 
+/** In place of a control that is taken out elsewhere, with what it begins: here each character is to be seen. */
+const unknownPicture = '\ufffd';
+
 function harmless(character: string): string {
-  return character === escape ? '\u241b' : neutraliseLine(character, false);
+  if (character === escape) return '\u241b';
+  const shown = neutraliseLine(character, false);
+  return shown === '' ? unknownPicture : shown;
 }
 
 function widthOf(shown: string): number {
