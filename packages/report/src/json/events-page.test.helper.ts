@@ -51,7 +51,7 @@ ${schema.description}${isEarlier ? ' The earlier format has it as well, with the
 | --- | --- | --- |
 ${rows.join('\n')}
 
-\`\`\`jsonl
+\`\`\`text
 ${exampleLine(kind)}
 \`\`\`
 `;

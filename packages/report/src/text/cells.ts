@@ -16,7 +16,8 @@ export interface Cell {
 /** Columns from one tab stop to the next. */
 const tabWidth = 4;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is needed: it takes longer than all else that is loaded for it. */
+const segmenterOf = () => new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** What takes no column by itself: marks, joiners, and other characters that are only instructions. */
 const widthless = /^[\p{Mark}\p{Format}]+$/u;
@@ -27,7 +28,7 @@ const colourPicture = /\p{Emoji_Presentation}|\ufe0f/u;
 /** A line in cells. Controls become pictures, tabs the blanks up to the next tab stop, and what a CI service obeys is defused. */
 export function cellsOf(line: string): readonly Cell[] {
   let column = 0;
-  return [...segmenter.segment(line)].map(({ segment, index }) => {
+  return [...segmenterOf().segment(line)].map(({ segment, index }) => {
     const { length } = segment;
     const cell = { start: index, length, ...shownAs(line, segment, index, column) };
     column += cell.width;
