@@ -149,7 +149,8 @@ export const runEventCodec: RecordCodec<RunEvent> = {
   decode: (value, file) => {
     const read = fileCodec.decode(value, file);
     if (!read.ok) return read;
-    const { schemaVersion: _, ...event } = read.value;
-    return ok(event as RunEvent);
+    const event: RunEvent & { schemaVersion?: number } = { ...read.value };
+    delete event.schemaVersion;
+    return ok(event);
   },
 };

@@ -179,7 +179,7 @@ describe('every command', () => {
       const places = { OUT: join(elsewhere, 'out'), NEW: join(elsewhere, 'new'), FIRST: first };
       const words = argv.map((word) => (places as Record<string, string>)[word] ?? word);
       const env = isOfBrokenRun ? { PIKACI_STATE_ROOT: broken.stateRoot } : {};
-      const { stdout, stderr } = await cli(words, env as Record<string, string>);
+      const { stdout, stderr } = await cli(words, env);
       expect(stdout, stderr).toMatch(/^\{/u);
       expect(schemaProblems(schema, parsed(stdout))).toEqual([]);
       if (holds !== undefined) expect(stdout).toMatch(holds);

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { toSnakeCaseKeys } from '../snake-case.js';
 import { outputs, type OutputName } from './all-outputs.js';
 import type { Output, OutputValue } from './output.js';
@@ -10,6 +9,6 @@ export function encodeOutput<Name extends OutputName>(
 ): unknown {
   const { schema, keys }: Output = outputs[name];
   // Printed once by a process: compiling the schema would take longer than it saves.
-  const parsed: unknown = (schema as z.ZodType).parse(value, { jitless: true });
+  const parsed: unknown = schema.parse(value, { jitless: true });
   return keys === 'snake_case' ? toSnakeCaseKeys(parsed) : parsed;
 }
