@@ -36,6 +36,7 @@ export function capturedIo(given: Partial<CliIo> = {}): CapturedIo {
   return {
     readStdin: () => Promise.resolve(''),
     stdoutIsTerminal: false,
+    stderrIsTerminal: false,
     columns: () => 80,
     rows: () => 24,
     env: {},

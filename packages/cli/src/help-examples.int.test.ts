@@ -1,6 +1,7 @@
 import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedIo } from './captured-io.test.helper.js';
+import { commandLeaves } from './command-leaves.test.helper.js';
 import { runCli } from './run-cli.js';
 
 let workspace: TestWorkspace;
@@ -30,24 +31,6 @@ async function cli(...argv: string[]) {
   return { code, stdout: io.stdout.text, stderr: io.stderr.text };
 }
 
-/** The names of a command's own commands, as its help lists them. */
-async function commandsOf(path: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await cli(...path, '--help');
-  const [, listed = ''] = /^Commands:\n((?: {2}.*\n)*)/mu.exec(stdout) ?? [];
-  return [...listed.matchAll(/^ {2}([a-z]\S*)/gmu)]
-    .map(([, name = '']) => name)
-    .filter((name) => name !== 'help');
-}
-
-/** All commands that do something themselves. */
-async function leavesBelow(path: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const names = await commandsOf(path);
-  if (names.length === 0) return [path];
-  const below: (readonly string[])[] = [];
-  for (const name of names) below.push(...(await leavesBelow([...path, name])));
-  return below;
-}
-
 /** The commands of an example, as words: what follows a pipe, or stands far to the right, is not ours. */
 function examplesIn(help: string): readonly string[] {
   return [...help.matchAll(/npx pikaci( (?! ).*)?/gu)].map(([line]) => {
@@ -66,7 +49,7 @@ const wrongUsage = /^error: (unknown|too many|missing|option|required|command-ar
 
 describe('the help', () => {
   it('has an example of each command, and each is one that can be typed', async () => {
-    const commands = await leavesBelow([]);
+    const commands = await commandLeaves();
     expect(commands.length).toBeGreaterThan(25);
     const examples = new Set(examplesIn((await cli('--help')).stdout));
     for (const command of commands) {

@@ -27,6 +27,7 @@ Examples:
   npx pikaci snapshot show latest --json          what a run was on
   npx pikaci run --fail-fast --timeout 30m        stop at the first failure, or after half an hour
   npx pikaci cancel latest --job e2e              cancel a job of a run in another terminal
+  npx pikaci schema event                         what programs may rely on in --output jsonl
   npx pikaci gc --dry-run                         which old runs would go
   npx pikaci doctor                               what is there, what is missing
 

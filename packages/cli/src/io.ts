@@ -19,6 +19,8 @@ export interface CliIo {
   readonly stderr: CliOutput;
   /** True when standard output is a terminal. */
   readonly stdoutIsTerminal: boolean;
+  /** True when standard error is a terminal. */
+  readonly stderrIsTerminal: boolean;
   /** The terminal's width at the moment. */
   readonly columns: () => number;
   /** The terminal's height at the moment. */
@@ -52,7 +54,8 @@ export function processIo(): CliIo {
     stdout: process.stdout,
     stderr: process.stderr,
     stdoutIsTerminal: process.stdout.isTTY,
-    columns: () => process.stdout.columns || usualColumns,
+    stderrIsTerminal: process.stderr.isTTY,
+    columns: () => process.stdout.columns || process.stderr.columns || usualColumns,
     rows: () => process.stdout.rows || usualRows,
     env: process.env,
     cwd: process.cwd(),

@@ -1,4 +1,4 @@
-import { exitCodes, failure, toSnakeCaseKeys } from '@pikaci/model';
+import { exitCodes, failure } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
 import { loadCommands } from './commands/all-commands.js';
 import type { RunAction } from './commands/register-command.js';
@@ -68,7 +68,8 @@ function usageExit(ended: CommanderError, argv: readonly string[], io: CliIo): n
     });
     printJson(
       { io, options: { output: format, color: false } },
-      { error: toSnakeCaseKeys(failed) },
+      'error',
+      { error: failed },
     );
   }
   return exitCodes.usage;

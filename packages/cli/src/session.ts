@@ -14,6 +14,8 @@ export interface Session {
   /** True when colours and cursor movements may be written to standard output. */
   readonly isLive: boolean;
   readonly style: Style;
+  /** The colours of what goes to standard error. */
+  readonly errorStyle: Style;
 }
 
 /** Derives a session. */
@@ -27,6 +29,7 @@ export function createSession(io: CliIo, given: GlobalOptions): Session {
     isForPrograms: isForPrograms(options.output),
     isLive,
     style: createStyle(isLive),
+    errorStyle: createStyle(options.color && io.stderrIsTerminal && allowsEscapes(io.env)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PikaciConfig } from '@pikaci/model';
 import type { ConfigPath } from './config-path.js';
-import type { SourcePosition } from './source/source-position.js';
+import type { SourcePlace } from './source/source-position.js';
 
 /** One thing that is wrong with a configuration. */
 export interface ConfigIssue {
@@ -11,7 +11,7 @@ export interface ConfigIssue {
   /** Whether the key at that place is at fault, or its value. */
   readonly part: 'key' | 'value';
   /** The place in the file, where it is known better than by the path. */
-  readonly position?: SourcePosition;
+  readonly position?: SourcePlace;
   /** What to do, where there is more to say than "correct it". */
   readonly hint?: string;
 }

@@ -17,6 +17,7 @@ export function originsIn(
   return (path) => {
     const written = inFile(path);
     if (valueAtPath(source.value, written) === undefined) return { kind: 'default' };
-    return { kind: 'file', ...source.locate(written, 'value') };
+    const { line, column } = source.locate(written, 'value');
+    return { kind: 'file', line, column };
   };
 }

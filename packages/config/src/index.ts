@@ -4,7 +4,7 @@ export { configFileNames } from './config-format.js';
 export { defineConfig } from './define-config.js';
 export { findConfigFile } from './find-config-file.js';
 export { findWorkspaceRoot } from './find-workspace-root.js';
-export { configJsonSchema, type JsonSchema } from './json-schema.js';
+export { configJsonSchema, configVersion } from './json-schema.js';
 export {
   loadConfig,
   type ConfigWarning,

@@ -70,7 +70,7 @@ async function loadFile(file: string): Promise<Outcome<LoadedConfig>> {
   const validation = validateConfig(source.value);
   const issues = [...source.issues, ...(validation.ok ? [] : validation.issues)];
   if (!validation.ok || issues.length > 0) {
-    return configFailure(file, placeIssues(issues, source.locate));
+    return configFailure({ file, text: source.text }, placeIssues(issues, source.locate));
   }
   const { config } = validation;
   const warnings = warningsOf(config, file, source);

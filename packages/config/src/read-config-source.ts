@@ -6,8 +6,11 @@ import type { ConfigSource, ReadSource } from './source/config-source.js';
 import { readJsonSource, readYamlSource } from './source/document-source.js';
 import { readScriptSource } from './source/script-source.js';
 
+/** A configuration file that has been read, and its text without a byte order mark. */
+export type LoadedSource = ConfigSource & { readonly text: string };
+
 /** Reads a configuration file, whatever its format: an absolute path. */
-export async function readConfigSource(file: string): Promise<Outcome<ConfigSource>> {
+export async function readConfigSource(file: string): Promise<Outcome<LoadedSource>> {
   const format = configFormat(file);
   if (format === null) {
     return fail('config', `${file} has no known format`, {
@@ -18,8 +21,8 @@ export async function readConfigSource(file: string): Promise<Outcome<ConfigSour
   const text = await readText(file);
   if (!text.ok) return text;
   const read = await readFormat(file, text.value, format);
-  if (!read.ok) return configFailure(file, placeIssues(read.issues, null));
-  return ok(read.source);
+  if (!read.ok) return configFailure({ file, text: text.value }, placeIssues(read.issues, null));
+  return ok({ ...read.source, text: text.value });
 }
 
 async function readFormat(file: string, text: string, format: ConfigFormat): Promise<ReadSource> {

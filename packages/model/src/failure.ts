@@ -22,6 +22,10 @@ export const failureLocationSchema = z.object({
   file: z.string().nullable().default(null),
   line: z.int().positive().nullable().default(null),
   column: z.int().positive().nullable().default(null),
+  /** The column behind what is at fault, on the same line; columns count UTF-16 units. Only configuration failures have it. */
+  endColumn: z.int().positive().optional(),
+  /** The line as it stands in the file, without its end. Only configuration failures have it. */
+  sourceLine: z.string().optional(),
   nodeId: z.string().nullable().default(null),
   host: z.string().nullable().default(null),
   instance: z.string().nullable().default(null),
@@ -29,16 +33,37 @@ export const failureLocationSchema = z.object({
 export type FailureLocation = z.infer<typeof failureLocationSchema>;
 
 /** An expected failure: what happened, where, why and what to do next. */
-export const failureSchema = z.object({
-  kind: failureKindSchema,
-  /** What happened, in one sentence without the trailing full stop. */
-  message: z.string(),
-  location: failureLocationSchema.nullable().default(null),
-  /** Why it happened, where that is known: the cause's own words. */
-  reason: z.string().nullable().default(null),
-  /** What the reader can do next. */
-  hint: z.string().nullable().default(null),
-});
+export const failureSchema = z
+  .object({
+    kind: failureKindSchema,
+    /** What happened, in one sentence without the trailing full stop. */
+    message: z.string(),
+    location: failureLocationSchema.nullable().default(null),
+    /** Why it happened, where that is known: the cause's own words. */
+    reason: z.string().nullable().default(null),
+    /** What the reader can do next. */
+    hint: z.string().nullable().default(null),
+    /** What else is wrong with the same file, in its order; `reason` has the same in words. Only configuration failures have it. */
+    moreProblems: z
+      .object({
+        listed: z
+          .array(
+            z.object({
+              message: z.string(),
+              location: failureLocationSchema,
+              hint: z.string().nullable(),
+            }),
+          )
+          .readonly(),
+        /** How many there are besides. */
+        unlisted: z.int(),
+      })
+      .optional(),
+  })
+  .meta({
+    id: 'failure',
+    description: 'An expected failure: what happened, where, why and what to do next.',
+  });
 export type Failure = z.infer<typeof failureSchema>;
 
 /** What a caller gives to {@link failure}; everything but the message may be left out. */
@@ -46,6 +71,7 @@ export interface FailureDetail {
   readonly location?: Partial<FailureLocation>;
   readonly reason?: string;
   readonly hint?: string;
+  readonly moreProblems?: Failure['moreProblems'];
 }
 
 /** Builds a failure; absent details become null. */
@@ -56,6 +82,7 @@ export function failure(kind: FailureKind, message: string, detail: FailureDetai
     location: detail.location ? failureLocationSchema.parse(detail.location) : null,
     reason: detail.reason ?? null,
     hint: detail.hint ?? null,
+    ...(detail.moreProblems === undefined ? {} : { moreProblems: detail.moreProblems }),
   };
 }
 

@@ -51,3 +51,4 @@ export { formatJobExplanation, type JobExplanation } from './views/job-explanati
 export { formatSettings, type Setting } from './views/settings-view.js';
 export { formatInit, type InitReport } from './views/init-view.js';
 export { formatPreparedOutputs } from './views/prepared-outputs-view.js';
+export { formatSchemas } from './views/schemas-view.js';

@@ -23,6 +23,7 @@ const commands: readonly (readonly [string, () => Promise<RegisterCommand>])[] =
   ['cancel', async () => (await import('./cancel.js')).registerCancel],
   ['sweep', async () => (await import('./sweep.js')).registerSweep],
   ['gc', async () => (await import('./gc.js')).registerGc],
+  ['schema', async () => (await import('./schema.js')).registerSchema],
   ['config', async () => (await import('./config/config.js')).registerConfig],
   ['doctor', async () => (await import('./doctor.js')).registerDoctor],
   ['completion', async () => (await import('./completion.js')).registerCompletion],

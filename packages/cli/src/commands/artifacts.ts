@@ -4,7 +4,6 @@ import {
   fail,
   identifierPattern,
   ok,
-  toSnakeCaseKeys,
   type Failure,
   type Outcome,
   type RunRecord,
@@ -94,9 +93,9 @@ interface Told {
 function tell(session: Session, { runId, listed, dir, extracted }: Told): number {
   const failed = extracted?.failure ?? null;
   if (session.isForPrograms) {
-    const copy = extracted === null ? null : { dir, copied: extracted.copied };
+    const copy = extracted === null ? null : { dir: dir ?? '', copied: extracted.copied };
     const error = failed === null ? {} : { error: failed };
-    printJson(session, toSnakeCaseKeys({ schemaVersion: 1, runId, ...listed, copy, ...error }));
+    printJson(session, 'artifacts', { runId, ...listed, copy, ...error });
   } else if (extracted === null) {
     printText(session, formatArtifacts({ runId, ...listed }, session.style));
   } else tellCopied(session, extracted.copied, dir ?? '');

@@ -1,4 +1,4 @@
-import { formatTimestamp, runRecordCodec, type Outcome, type RunRecord } from '@pikaci/model';
+import { formatTimestamp, type Outcome, type RunRecord } from '@pikaci/model';
 import { createRunStore, isOwnerGone, systemOwnerProbe } from '@pikaci/store';
 import type { RunStore } from '@pikaci/model';
 import type { Command } from 'commander';
@@ -50,7 +50,7 @@ async function cancel(
   const store = createRunStore({ stateRoot });
   const ended = await askAndWait(session, store, reference, options);
   if (!ended.ok) return finishWithFailure(session, ended.error);
-  if (session.isForPrograms) printJson(session, runRecordCodec.encode(ended.value));
+  if (session.isForPrograms) printJson(session, 'run', ended.value);
   return 0;
 }
 

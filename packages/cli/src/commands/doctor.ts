@@ -4,7 +4,6 @@ import {
   exitCodes,
   formatLocation,
   incusRuntimeSchema,
-  toSnakeCaseKeys,
   type IncusRuntimeConfig,
   type Outcome,
   type RuntimeId,
@@ -43,7 +42,7 @@ export const registerDoctor: RegisterCommand = (program, runAction) => {
 async function doctor(session: Session, options: RuntimeOptions): Promise<number> {
   const checks = await examine(session, options);
   if (!session.isForPrograms) printText(session, formatDoctor(checks, session.style));
-  else printJson(session, { checks: toSnakeCaseKeys(checks) });
+  else printJson(session, 'doctor', { checks });
   const isUnusable = checks.some((check) => check.required && check.status === 'missing');
   return isUnusable ? exitCodes.infrastructure : exitCodes.passed;
 }

@@ -1,10 +1,4 @@
-import {
-  exitCodeForFailure,
-  exitCodes,
-  toSnakeCaseKeys,
-  type Outcome,
-  type RunLimits,
-} from '@pikaci/model';
+import { exitCodeForFailure, exitCodes, type Outcome, type RunLimits } from '@pikaci/model';
 import { formatRunGarbage } from '@pikaci/report';
 import { collectOldRuns, createRunStore, pinRun, unpinRun } from '@pikaci/store';
 import { Option, type Command } from 'commander';
@@ -80,7 +74,7 @@ async function gc(session: Session, options: GcOptions): Promise<number> {
   if (!collected.ok) return finishWithFailure(session, collected.error);
   const report = collected.value;
   if (!session.isForPrograms) printText(session, formatRunGarbage(report, session.style));
-  else printJson(session, toSnakeCaseKeys({ schemaVersion: 1, ...report }));
+  else printJson(session, 'gc', report);
   const [failed] = report.failures;
   return failed === undefined ? exitCodes.passed : exitCodeForFailure(failed.kind);
 }
@@ -108,6 +102,6 @@ async function changePin(
   if (!changed.ok) return finishWithFailure(session, changed.error);
   if (!session.isForPrograms) {
     printText(session, isPinned ? `run ${runId} is pinned` : `run ${runId} is not pinned any more`);
-  } else printJson(session, toSnakeCaseKeys({ schemaVersion: 1, runId, isPinned }));
+  } else printJson(session, 'gc-pin', { runId, isPinned });
   return exitCodes.passed;
 }

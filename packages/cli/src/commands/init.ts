@@ -11,7 +11,7 @@ import {
   type FoundTool,
 } from '@pikaci/config';
 import { writeFileAtomically } from '@pikaci/host';
-import { fail, ok, toSnakeCaseKeys, type Outcome } from '@pikaci/model';
+import { fail, ok, type Outcome } from '@pikaci/model';
 import { formatInit, type InitReport } from '@pikaci/report';
 import { Option, type Command } from 'commander';
 import { checkConfigInTheWay } from '../init/config-in-the-way.js';
@@ -64,7 +64,7 @@ async function init(session: Session, options: InitOptions): Promise<number> {
   if (!written.ok) return finishWithFailure(session, written.error);
   if (!session.isForPrograms) {
     printText(session, formatInit(report.value, session.style));
-  } else printJson(session, toSnakeCaseKeys(report.value));
+  } else printJson(session, 'init', report.value);
   return 0;
 }
 

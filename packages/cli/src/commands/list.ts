@@ -1,9 +1,10 @@
 import {
   failure,
   ok,
-  toSnakeCaseKeys,
   type Failure,
+  type listOutputSchema,
   type Outcome,
+  type OutputValue,
   type PikaciConfig,
 } from '@pikaci/model';
 import {
@@ -57,7 +58,7 @@ async function list(session: Session, options: ListOptions): Promise<number> {
     damaged,
   };
   if (!session.isForPrograms) printText(session, formatCatalogue(catalogue, session.style));
-  else printJson(session, catalogueRecord(catalogue));
+  else printJson(session, 'list', catalogueRecord(catalogue));
   return 0;
 }
 
@@ -122,7 +123,7 @@ function whatCanBeRun(config: PikaciConfig): Pick<Catalogue, 'targets' | 'jobs'>
 }
 
 /** The catalogue for programs: of each run what tells it apart, the rest is in its record. */
-function catalogueRecord(catalogue: Catalogue): unknown {
+function catalogueRecord(catalogue: Catalogue): OutputValue<typeof listOutputSchema> {
   const runs = catalogue.runs.map(({ record, abandoned }) => ({
     runId: record.runId,
     status: record.status,
@@ -133,5 +134,5 @@ function catalogueRecord(catalogue: Catalogue): unknown {
     abandoned,
     jobs: record.jobs.map(({ id, status }) => ({ id, status })),
   }));
-  return toSnakeCaseKeys({ ...catalogue, runs });
+  return { ...catalogue, runs };
 }

@@ -214,7 +214,16 @@ describe('logs --timestamps', () => {
 
 describe('logs --output json', () => {
   const line = (stream: string | null, time: string | null, text: string, isEnded = true) => ({
-    ...{ job: 'unit', attempt: null, kind: 'guest', stream, time, text, is_line_end: isEnded },
+    ...{
+      schema_version: 1,
+      job: 'unit',
+      attempt: null,
+      kind: 'guest',
+      stream,
+      time,
+      text,
+      is_line_end: isEnded,
+    },
   });
   const at = (seconds: number) => `2026-01-02T03:04:0${5 + seconds}.000+00:00`;
   const lines = [

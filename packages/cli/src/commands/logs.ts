@@ -1,4 +1,4 @@
-import { toSnakeCaseKeys, type RunRecord } from '@pikaci/model';
+import type { RunRecord } from '@pikaci/model';
 import { createRunStore } from '@pikaci/store';
 import { Option, type Command } from 'commander';
 import { jobIdsOf, logKinds } from '../logs/log-files.js';
@@ -106,6 +106,6 @@ async function printMetadata(
     ...(failed === undefined ? {} : { failed }),
   });
   if (!ids.ok) return finishWithFailure(session, ids.error);
-  printJson(session, toSnakeCaseKeys(await logsMetadata(stateRoot, run, ids.value)));
+  printJson(session, 'logs-metadata', await logsMetadata(stateRoot, run, ids.value));
   return 0;
 }

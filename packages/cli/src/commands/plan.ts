@@ -1,10 +1,4 @@
-import {
-  exitCodes,
-  planRecordCodec,
-  toSnakeCaseKeys,
-  type Outcome,
-  type RunPlan,
-} from '@pikaci/model';
+import { exitCodes, type Outcome, type RunPlan } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
 import {
@@ -81,7 +75,7 @@ async function plan(
   }
   printChangeFilter(session, filter);
   if (session.isForPrograms)
-    printJson(session, planRecordCodec.encode(planRecord(made.value, { anonymous: true })));
+    printJson(session, 'plan', planRecord(made.value, { anonymous: true }));
   else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
   return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
@@ -95,7 +89,7 @@ async function explain(
 ): Promise<number> {
   const explained = await explainJob(session, planned, names, jobId);
   if (!explained.ok) return finishWithFailure(session, explained.error);
-  if (session.isForPrograms) printJson(session, toSnakeCaseKeys(explained.value));
+  if (session.isForPrograms) printJson(session, 'job-explanation', explained.value);
   else printText(session, formatJobExplanation(explained.value, session.style));
   return exitCodes.passed;
 }

@@ -1,4 +1,4 @@
-import { exitCodes, fail, preparedOutputsRecordCodec } from '@pikaci/model';
+import { exitCodes, fail } from '@pikaci/model';
 import { formatPreparedOutputs } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import { addJsonOption } from '../options/global-options.js';
@@ -39,7 +39,7 @@ async function preparedOutputs(session: Session, reference: string): Promise<num
     });
     return finishWithFailure(session, missing.error);
   }
-  if (session.isForPrograms) printJson(session, preparedOutputsRecordCodec.encode(outputs.value));
+  if (session.isForPrograms) printJson(session, 'prepared-outputs', outputs.value);
   else printText(session, formatPreparedOutputs(runId, outputs.value));
   return exitCodes.passed;
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { systemFailure, writeFileAtomically } from '@pikaci/host';
-import { fail, ok, runRecordCodec, type Outcome } from '@pikaci/model';
+import { fail, ok, type Outcome, type OutputValue, type reportOutputSchema } from '@pikaci/model';
 import { formatHtml, formatJunit, githubAnnotations, type RunDocument } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import type { Command } from 'commander';
@@ -65,7 +65,7 @@ async function report(
     const written = await write();
     if (!written.ok) return finishWithFailure(session, written.error);
   }
-  if (wantsJson) printJson(session, documentRecord(document.value));
+  if (wantsJson) printJson(session, 'report', documentRecord(document.value));
   return 0;
 }
 
@@ -110,12 +110,6 @@ async function tellGithub(
   return appendStepSummary(session, document);
 }
 
-function documentRecord({ record, logTails }: RunDocument): unknown {
-  const tails = [...logTails].map(([job, { lines, isCut, path }]) => ({
-    job,
-    lines,
-    is_cut: isCut,
-    path,
-  }));
-  return { schema_version: 1, run: runRecordCodec.encode(record), log_tails: tails };
+function documentRecord({ record, logTails }: RunDocument): OutputValue<typeof reportOutputSchema> {
+  return { run: record, logTails: [...logTails].map(([job, tail]) => ({ job, ...tail })) };
 }

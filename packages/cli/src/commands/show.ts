@@ -1,4 +1,3 @@
-import { toSnakeCaseKeys } from '@pikaci/model';
 import { formatRun } from '@pikaci/report';
 import { createRunStore } from '@pikaci/store';
 import type { Command } from 'commander';
@@ -36,6 +35,6 @@ async function show(session: Session, reference: string): Promise<number> {
   if (!read.ok) return finishWithFailure(session, read.error);
   const shown = await describeRun(stateRoot, read.value);
   if (!session.isForPrograms) printText(session, formatRun(shown, session.style));
-  else printJson(session, toSnakeCaseKeys(shown));
+  else printJson(session, 'show', shown);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { runRecordCodec, type RunRecord, type RunStore } from '@pikaci/model';
+import type { RunRecord, RunStore } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import { formatRunStatus, type RunStatus } from '@pikaci/report';
 import { createRunStore, isOwnerGone, latestReference, systemOwnerProbe } from '@pikaci/store';
@@ -56,7 +56,7 @@ async function status(
   const record = read.value;
   if (watch === true) return watchStatus(session, place, record);
   if (session.isForPrograms) {
-    printJson(session, runRecordCodec.encode(record));
+    printJson(session, 'run', record);
     return 0;
   }
   const abandoned = isOwnerGone(record, systemOwnerProbe());

@@ -1,4 +1,4 @@
-import { exitCodes, toSnakeCaseKeys } from '@pikaci/model';
+import { exitCodes } from '@pikaci/model';
 import type { Command } from 'commander';
 import { placesOf } from '../carry-out.js';
 import { addJsonOption } from '../options/global-options.js';
@@ -35,12 +35,12 @@ async function sweep(session: Session, options: SweepOptions): Promise<number> {
   if (options.dryRun === true) {
     const left = await findLeft(session, stateRoot, places);
     if (!session.isForPrograms) printText(session, leftText(left));
-    else printJson(session, toSnakeCaseKeys(left));
+    else printJson(session, 'sweep-dry-run', left);
     return left.problems.length === 0 ? exitCodes.passed : exitCodes.infrastructure;
   }
   const recovery = await recover(session, stateRoot, { thorough: true, places });
   if (!session.isForPrograms) printText(session, recoveryText(recovery));
-  else printJson(session, toSnakeCaseKeys(recovery));
+  else printJson(session, 'sweep', recovery);
   return recovery.problems.length === 0 ? exitCodes.passed : exitCodes.infrastructure;
 }
 

@@ -1,24 +1,8 @@
-import { formatTimestamp, toSnakeCaseKeys } from '@pikaci/model';
+import { formatTimestamp, toSnakeCaseKeys, type LogLine } from '@pikaci/model';
 import { jsonText } from '@pikaci/report';
 import type { LogFile } from './log-files.js';
 import type { PartPrinter, WriteBytes } from './part-printer.js';
 import type { LogPart } from './recorded-log.js';
-
-/** A line of a log, for programs. */
-interface JsonLine {
-  readonly job: string;
-  /** Of `--attempt`; else null. */
-  readonly attempt: number | null;
-  readonly kind: 'host' | 'guest';
-  /** Null when it is not known, and for pikaci's mark in place of what is left out. */
-  readonly stream: 'stdout' | 'stderr' | 'host' | null;
-  /** When it began to arrive; null when it is not known. */
-  readonly time: string | null;
-  /** Without its end; what is no UTF-8 is replaced. */
-  readonly text: string;
-  /** False when the text does not end the line: it is very long, or its end never came. */
-  readonly isLineEnd: boolean;
-}
 
 const lineFeed = 0x0a;
 
@@ -97,7 +81,7 @@ class OpenLine {
     const text = Buffer.concat(this.#pieces).toString();
     const { jobId, attempt, kind } = this.#file;
     const source = this.#source;
-    const line: JsonLine = {
+    const line: LogLine = {
       job: jobId,
       attempt,
       kind,
@@ -106,7 +90,8 @@ class OpenLine {
       text: this.#isEnded ? text.slice(0, -1) : text,
       isLineEnd: this.#isEnded,
     };
-    return `${jsonText(toSnakeCaseKeys(line))}\n`;
+    // Not through the schema, which would take longer than all the rest of it; a test compares.
+    return `${jsonText(toSnakeCaseKeys({ schemaVersion: 1, ...line }))}\n`;
   }
 }
 

@@ -1,22 +1,12 @@
 import { stat } from 'node:fs/promises';
-import type { RunRecord, Status } from '@pikaci/model';
+import type { LogsMetadata, RunRecord } from '@pikaci/model';
 import { jobLayout, runLayout } from '@pikaci/paths';
 
-/** Where the logs of a run's jobs are, in the form that readers of earlier records know. Paths are absolute. */
-export interface LogsMetadata {
-  readonly runId: string;
-  readonly status: Status;
-  readonly jobs: readonly {
-    readonly id: string;
-    readonly hostLogPath: string;
-    readonly guestLogPath: string;
-    /** Whether it is a file now. */
-    readonly hostLogExists: boolean;
-    readonly guestLogExists: boolean;
-  }[];
-}
-
-/** @param jobIds those that are wanted; each can be a part of a path */
+/**
+ * Where the logs of a run's jobs are, and whether they are there.
+ *
+ * @param jobIds those that are wanted; each can be a part of a path
+ */
 export async function logsMetadata(
   stateRoot: string,
   { runId, status }: RunRecord,

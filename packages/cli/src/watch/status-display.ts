@@ -1,4 +1,4 @@
-import { runRecordCodec, type RunRecord } from '@pikaci/model';
+import type { RunRecord } from '@pikaci/model';
 import {
   createLiveScreen,
   createTextSink,
@@ -65,7 +65,7 @@ function eachRecord(session: Session): StatusDisplay {
   return {
     show: ({ record }) => {
       const now = JSON.stringify({ ...record, owner: null });
-      if (now !== before) printJson(session, runRecordCodec.encode(record));
+      if (now !== before) printJson(session, 'run', record);
       before = now;
     },
     close: () => undefined,
@@ -76,7 +76,7 @@ function eachRecord(session: Session): StatusDisplay {
 function lastRecord(session: Session): StatusDisplay {
   return {
     show: ({ record }) => {
-      if (record.status !== 'running') printJson(session, runRecordCodec.encode(record));
+      if (record.status !== 'running') printJson(session, 'run', record);
     },
     close: () => undefined,
   };

@@ -1,6 +1,6 @@
 import type { ConfigIssue } from '../config-issue.js';
 import type { ConfigPath } from '../config-path.js';
-import type { SourcePosition } from './source-position.js';
+import type { SourcePlace } from './source-position.js';
 
 /** A configuration file that has been read: what it says, and where it says it. */
 export interface ConfigSource {
@@ -10,7 +10,7 @@ export interface ConfigSource {
   /** What looks wrong but does no harm. */
   readonly warnings: readonly ConfigIssue[];
   /** The place of a key or value; when it is not in the file, that of the nearest thing around it that is. */
-  readonly locate: (path: ConfigPath, part: ConfigIssue['part']) => SourcePosition;
+  readonly locate: (path: ConfigPath, part: ConfigIssue['part']) => SourcePlace;
 }
 
 /** A configuration file, or all the reasons why it cannot be read. */
@@ -21,7 +21,7 @@ export type ReadSource =
 /** A file that cannot be read for one reason at one place. */
 export function unreadable(
   message: string,
-  position: SourcePosition,
+  position: SourcePlace,
   hint?: string,
 ): { readonly ok: false; readonly issues: readonly ConfigIssue[] } {
   const issue: ConfigIssue = { message, path: [], part: 'value', position };

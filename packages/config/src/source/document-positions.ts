@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node } from 'yaml';
 import type { ConfigPath } from '../config-path.js';
 import type { ConfigSource } from './config-source.js';
-import { startOfFile, type SourcePosition } from './source-position.js';
+import { startOfFile, type SourcePlace, type SourcePosition } from './source-position.js';
 
 /** Turns an offset in a document into a place. */
 export type PositionOf = (offset: number) => SourcePosition;
@@ -11,25 +11,31 @@ export function locateInDocument(
   document: Document.Parsed,
   positionOf: PositionOf,
 ): ConfigSource['locate'] {
-  const start = (node: unknown): SourcePosition | null =>
-    isNode(node) && node.range ? positionOf(node.range[0]) : null;
+  const placeOf = (node: unknown) => nodePlace(node, positionOf);
   return (path, part) => {
     let node: unknown = document.contents;
-    let place = start(node) ?? startOfFile;
+    let place: SourcePlace = placeOf(node) ?? startOfFile;
     for (const [index, segment] of path.entries()) {
       const child = findChild(document, node, segment);
       if (child === null) return place;
       const isLast = index === path.length - 1;
-      const key = start(child.key);
+      const key = placeOf(child.key);
       if (isLast && part === 'value') {
-        const value = isEmpty(child.value) ? null : start(child.value);
+        const value = isEmpty(child.value) ? null : placeOf(child.value);
         return value ?? key ?? place;
       }
-      place = key ?? start(child.value) ?? place;
+      place = key ?? placeOf(child.value) ?? place;
       node = child.value;
     }
     return place;
   };
+}
+
+/** The place of a node and of its end; null for what is no node of the file. */
+export function nodePlace(node: unknown, positionOf: PositionOf): SourcePlace | null {
+  if (!isNode(node) || !node.range) return null;
+  const [start, end] = node.range;
+  return { ...positionOf(start), end: positionOf(end) };
 }
 
 /** The text of a key, as it is in the value that the document stands for; null when it is no scalar. */

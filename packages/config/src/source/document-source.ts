@@ -2,7 +2,7 @@ import { LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { ConfigIssue } from '../config-issue.js';
 import { unreadable, type ConfigSource, type ReadSource } from './config-source.js';
 import { documentDuplicates } from './document-duplicates.js';
-import { locateInDocument, type PositionOf } from './document-positions.js';
+import { locateInDocument, nodePlace, type PositionOf } from './document-positions.js';
 import { jsonSyntaxError } from './json-syntax.js';
 import { positionAtOffset, startOfFile } from './source-position.js';
 
@@ -70,7 +70,9 @@ function syntaxIssue(
   positionOf: PositionOf,
 ): ConfigIssue {
   const message = `the file is no valid YAML: ${error.message}`;
-  return { message, path: [], part: 'value', position: positionOf(error.pos[0]) };
+  const [start, end] = error.pos;
+  const position = { ...positionOf(start), end: positionOf(end) };
+  return { message, path: [], part: 'value', position };
 }
 
 function unresolvedAliases(document: Document.Parsed, positionOf: PositionOf): ConfigIssue[] {
@@ -78,7 +80,7 @@ function unresolvedAliases(document: Document.Parsed, positionOf: PositionOf): C
   visit(document, {
     Alias(_key, alias) {
       if (alias.resolve(document) !== undefined) return;
-      const position = alias.range ? positionOf(alias.range[0]) : startOfFile;
+      const position = nodePlace(alias, positionOf) ?? startOfFile;
       const message = `no anchor \`&${alias.source}\` stands before the alias \`*${alias.source}\``;
       issues.push({ message, path: [], part: 'value', position });
     },

@@ -1,12 +1,12 @@
 import type { ConfigIssue } from '../config-issue.js';
 import { formatConfigPath, type ConfigPath } from '../config-path.js';
-import type { SourcePosition } from './source-position.js';
+import type { SourcePlace, SourcePosition } from './source-position.js';
 
 /** A key that stands twice in one object: languages keep the last one and say nothing. */
 export function duplicateKey(
   path: ConfigPath,
   first: SourcePosition,
-  second: SourcePosition,
+  second: SourcePlace,
 ): ConfigIssue {
   const key = String(path.at(-1));
   const where = formatConfigPath(path.slice(0, -1));

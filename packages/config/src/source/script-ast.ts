@@ -1,5 +1,5 @@
 import { parse } from '@babel/parser';
-import type { SourcePosition } from './source-position.js';
+import type { SourcePlace, SourcePosition } from './source-position.js';
 
 /** A parsed TypeScript or JavaScript module. The node types are those of the parser. */
 export type Script = ReturnType<typeof parse>;
@@ -12,9 +12,15 @@ export type ScriptFunction = Extract<
   { type: 'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration' }
 >;
 
+/** Columns from 0. */
+interface ParserPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** What has a place in a script. */
 export interface PlacedNode {
-  readonly loc?: { readonly start: { readonly line: number; readonly column: number } } | null;
+  readonly loc?: { readonly start: ParserPosition; readonly end?: ParserPosition } | null;
 }
 
 /** Parses a module. Throws the parser's SyntaxError. */
@@ -26,10 +32,14 @@ export function parseScript(text: string, language: 'typescript' | 'javascript')
 }
 
 /** The place of a node; null for one that the parser made up. */
-export function placeOf(node: PlacedNode): SourcePosition | null {
-  const start = node.loc?.start;
-  // The parser counts columns from 0.
-  return start === undefined ? null : { line: start.line, column: start.column + 1 };
+export function placeOf({ loc }: PlacedNode): SourcePlace | null {
+  if (!loc) return null;
+  const end = loc.end === undefined ? {} : { end: fromParser(loc.end) };
+  return { ...fromParser(loc.start), ...end };
+}
+
+function fromParser({ line, column }: ParserPosition): SourcePosition {
+  return { line, column: column + 1 };
 }
 
 /** The name of an entry's key where it can be told without evaluation; null for a computed one. */

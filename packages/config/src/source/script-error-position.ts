@@ -1,5 +1,5 @@
 import { placeOf, type PlacedNode, type Script } from './script-ast.js';
-import type { SourcePosition } from './source-position.js';
+import type { SourcePlace, SourcePosition } from './source-position.js';
 import { stackPlaces } from './stack-places.js';
 
 /**
@@ -10,7 +10,7 @@ export function scriptErrorPosition(
   error: unknown,
   file: string,
   script: Script,
-): SourcePosition | null {
+): SourcePlace | null {
   const imported = importPosition(error, script);
   // What cannot be resolved has a stack too, but one that tells less than the import itself.
   if (imported !== null && isUnresolved(error)) return imported;
@@ -22,7 +22,7 @@ function isUnresolved(error: unknown): boolean {
   return code.endsWith('MODULE_NOT_FOUND');
 }
 
-function stackPosition(error: unknown, file: string, script: Script): SourcePosition | null {
+function stackPosition(error: unknown, file: string, script: Script): SourcePlace | null {
   const place = stackPlaces(error).find((candidate) => candidate.file === file);
   return place === undefined ? null : nearestCall(script, place);
 }
@@ -31,8 +31,8 @@ function stackPosition(error: unknown, file: string, script: Script): SourcePosi
  * Translation keeps the lines of a file and moves its columns a little, so the column is taken from the call or `new` on
  * that line that is nearest to it.
  */
-function nearestCall(script: Script, { line, column }: SourcePosition): SourcePosition {
-  const places: SourcePosition[] = [];
+function nearestCall(script: Script, { line, column }: SourcePosition): SourcePlace {
+  const places: SourcePlace[] = [];
   walk(script.program, (node) => {
     const place = placeOf(callPlace(node));
     if (place?.line === line) places.push(place);
@@ -67,7 +67,7 @@ function walk(node: unknown, see: (node: AnyNode) => void): void {
   }
 }
 
-function importPosition(error: unknown, script: Script): SourcePosition | null {
+function importPosition(error: unknown, script: Script): SourcePlace | null {
   const message = error instanceof Error ? error.message : String(error);
   for (const statement of script.program.body) {
     if (!('source' in statement) || !statement.source) continue;
@@ -77,7 +77,7 @@ function importPosition(error: unknown, script: Script): SourcePosition | null {
   return null;
 }
 
-function exportPosition(script: Script): SourcePosition | null {
+function exportPosition(script: Script): SourcePlace | null {
   const exported = script.program.body.find(({ type }) => type === 'ExportDefaultDeclaration');
   return exported ? placeOf(exported) : null;
 }

@@ -4,7 +4,13 @@ export interface SourcePosition {
   readonly column: number;
 }
 
-/** Where a file begins. */
+/** A place, and where what stands there ends, as far as that is known. */
+export interface SourcePlace extends SourcePosition {
+  /** Behind its last character; it may be on a later line. */
+  readonly end?: SourcePosition;
+}
+
+/** Where a file begins: the place of what is wrong with a file as a whole. */
 export const startOfFile: SourcePosition = { line: 1, column: 1 };
 
 /** The place of an offset in a text. An offset behind the end counts as the end. */

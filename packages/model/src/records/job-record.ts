@@ -79,39 +79,41 @@ export const jobAttemptRecordSchema = z.object({
 export type JobAttemptRecord = z.infer<typeof jobAttemptRecordSchema>;
 
 /** `jobs/<id>/status.json`, and an element of `jobs` in `run.json`. */
-export const jobRecordSchema = z.object({
-  schemaVersion: z.int().default(1),
-  id: z.string(),
-  description: z.string(),
-  status: statusSchema,
-  executor: z.string(),
-  planNodeId: z.string().nullable().default(null),
-  timeoutSecs: z.int(),
-  hostLogPath: z.string(),
-  guestLogPath: z.string(),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable().default(null),
-  exitCode: z.int().nullable().default(null),
-  message: z.string().nullable().default(null),
-  preExecutionPrepareDurationMs: z.int().nullable().default(null),
-  remoteLinuxVmExecution: remoteLinuxVmExecutionSchema.nullable().default(null),
-  runtime: z.string().nullable().default(null),
-  placement: z.string().nullable().default(null),
-  attempt: z.int().default(1),
-  /** The attempts before this one, oldest first. */
-  attempts: z.array(jobAttemptRecordSchema).default([]),
-  /** Passed, but not on the first attempt, whatever kept that one from passing. */
-  flaky: z.boolean().default(false),
-  /** Failed by itself, which its configuration allows: the run may have passed all the same. */
-  allowedFailure: z.boolean().default(false),
-  failureKind: failureKindSchema.nullable().default(null),
-  failure: failureSchema.nullable().default(null),
-  payloads: z.array(jobPayloadRecordSchema).default([]),
-  /** Files in the job's artifacts directory that the job declared, relative to it. */
-  artifacts: z.array(z.string()).default([]),
-  /** Things that went wrong after the verdict, or that the reader should know. */
-  notes: z.array(z.string()).default([]),
-});
+export const jobRecordSchema = z
+  .object({
+    schemaVersion: z.int().default(1),
+    id: z.string(),
+    description: z.string(),
+    status: statusSchema,
+    executor: z.string(),
+    planNodeId: z.string().nullable().default(null),
+    timeoutSecs: z.int(),
+    hostLogPath: z.string(),
+    guestLogPath: z.string(),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable().default(null),
+    exitCode: z.int().nullable().default(null),
+    message: z.string().nullable().default(null),
+    preExecutionPrepareDurationMs: z.int().nullable().default(null),
+    remoteLinuxVmExecution: remoteLinuxVmExecutionSchema.nullable().default(null),
+    runtime: z.string().nullable().default(null),
+    placement: z.string().nullable().default(null),
+    attempt: z.int().default(1),
+    /** The attempts before this one, oldest first. */
+    attempts: z.array(jobAttemptRecordSchema).default([]),
+    /** Passed, but not on the first attempt, whatever kept that one from passing. */
+    flaky: z.boolean().default(false),
+    /** Failed by itself, which its configuration allows: the run may have passed all the same. */
+    allowedFailure: z.boolean().default(false),
+    failureKind: failureKindSchema.nullable().default(null),
+    failure: failureSchema.nullable().default(null),
+    payloads: z.array(jobPayloadRecordSchema).default([]),
+    /** Files in the job's artifacts directory that the job declared, relative to it. */
+    artifacts: z.array(z.string()).default([]),
+    /** Things that went wrong after the verdict, or that the reader should know. */
+    notes: z.array(z.string()).default([]),
+  })
+  .meta({ id: 'job', description: 'A job of a run as it stands.' });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 export const jobRecordCodec = recordCodec('job record', jobRecordSchema);

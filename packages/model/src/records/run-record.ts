@@ -26,6 +26,9 @@ export const runTraceSchema = z.object({
 });
 export type RunTrace = z.infer<typeof runTraceSchema>;
 
+/** The result of a job that an earlier run has, and that another one goes by. */
+export const reusedResultSchema = z.object({ jobId: z.string(), runId: z.string() });
+
 const nullableText = z.string().nullable().default(null);
 
 /**
@@ -33,47 +36,49 @@ const nullableText = z.string().nullable().default(null);
  * (`prepared_output_…`) are always null here but for the consumer, which is what pikaci does: link the payload into
  * the job's directory.
  */
-export const runRecordSchema = z.object({
-  runId: z.string(),
-  status: statusSchema,
-  rerunOf: nullableText,
-  targetId: nullableText,
-  targetDescription: nullableText,
-  sourceRoot: z.string(),
-  snapshotDir: z.string(),
-  gitHead: nullableText,
-  gitDirty: z.boolean().nullable().default(null),
-  createdAt: z.string(),
-  finishedAt: nullableText,
-  planPath: nullableText,
-  preparedOutputsPath: nullableText,
-  preparedOutputConsumer: nullableText,
-  preparedOutputMode: nullableText,
-  preparedOutputInvocationMode: nullableText,
-  preparedOutputInvocationWrapperProgram: nullableText,
-  preparedOutputLauncherTransportMode: nullableText,
-  preparedOutputLauncherTransportProgram: nullableText,
-  preparedOutputLauncherTransportHost: nullableText,
-  preparedOutputLauncherTransportRemoteLauncherProgram: nullableText,
-  preparedOutputLauncherTransportRemoteHelperProgram: nullableText,
-  preparedOutputLauncherTransportRemoteWorkDir: nullableText,
-  changedFiles: z.array(z.string()).default([]),
-  filters: z.array(z.string()).default([]),
-  message: nullableText,
-  prepareTimings: z.array(prepareTimingSchema).default([]),
-  jobs: z.array(jobRecordSchema),
-  schemaVersion: z.int().default(1),
-  snapshotHash: nullableText,
-  failureKind: failureKindSchema.nullable().default(null),
-  failure: failureSchema.nullable().default(null),
-  owner: runOwnerSchema.nullable().default(null),
-  /** Jobs that passed in earlier runs and were not run again. */
-  reusedResults: z.array(z.object({ jobId: z.string(), runId: z.string() })).default([]),
-  /** When the run was taken up again after its process had ended, oldest first. */
-  resumedAt: z.array(z.string()).default([]),
-  /** Null: no trace was to be exported. */
-  trace: runTraceSchema.nullable().default(null),
-});
+export const runRecordSchema = z
+  .object({
+    runId: z.string(),
+    status: statusSchema,
+    rerunOf: nullableText,
+    targetId: nullableText,
+    targetDescription: nullableText,
+    sourceRoot: z.string(),
+    snapshotDir: z.string(),
+    gitHead: nullableText,
+    gitDirty: z.boolean().nullable().default(null),
+    createdAt: z.string(),
+    finishedAt: nullableText,
+    planPath: nullableText,
+    preparedOutputsPath: nullableText,
+    preparedOutputConsumer: nullableText,
+    preparedOutputMode: nullableText,
+    preparedOutputInvocationMode: nullableText,
+    preparedOutputInvocationWrapperProgram: nullableText,
+    preparedOutputLauncherTransportMode: nullableText,
+    preparedOutputLauncherTransportProgram: nullableText,
+    preparedOutputLauncherTransportHost: nullableText,
+    preparedOutputLauncherTransportRemoteLauncherProgram: nullableText,
+    preparedOutputLauncherTransportRemoteHelperProgram: nullableText,
+    preparedOutputLauncherTransportRemoteWorkDir: nullableText,
+    changedFiles: z.array(z.string()).default([]),
+    filters: z.array(z.string()).default([]),
+    message: nullableText,
+    prepareTimings: z.array(prepareTimingSchema).default([]),
+    jobs: z.array(jobRecordSchema),
+    schemaVersion: z.int().default(1),
+    snapshotHash: nullableText,
+    failureKind: failureKindSchema.nullable().default(null),
+    failure: failureSchema.nullable().default(null),
+    owner: runOwnerSchema.nullable().default(null),
+    /** Jobs that passed in earlier runs and were not run again. */
+    reusedResults: z.array(reusedResultSchema).default([]),
+    /** When the run was taken up again after its process had ended, oldest first. */
+    resumedAt: z.array(z.string()).default([]),
+    /** Null: no trace was to be exported. */
+    trace: runTraceSchema.nullable().default(null),
+  })
+  .meta({ id: 'run', description: 'A run as it stands.' });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 export const runRecordCodec = recordCodec('run record', runRecordSchema);

@@ -1,4 +1,4 @@
-import type { Failure, RunRecord } from '@pikaci/model';
+import type { Failure, ListedJob, ListedTarget, RunRecord } from '@pikaci/model';
 import { countsByVerdict } from '../human/run-summary.js';
 import { verdictOf } from '../human/verdict.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
@@ -7,22 +7,7 @@ import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatFailure } from './failure-view.js';
 
-/** A target as `list` shows it. */
-export interface ListedTarget {
-  readonly id: string;
-  readonly description: string | null;
-  readonly jobs: readonly string[];
-  readonly isDefault: boolean;
-}
-
-/** A job as `list` shows it, defaults filled in. */
-export interface ListedJob {
-  readonly id: string;
-  readonly description: string | null;
-  readonly runtime: string;
-  readonly payloads: readonly string[];
-  readonly needs: readonly string[];
-}
+export type { ListedJob, ListedTarget } from '@pikaci/model';
 
 /** A run as `list` shows it. */
 export interface ListedRun {

@@ -1,25 +1,9 @@
+import type { InitReport } from '@pikaci/model';
 import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
-/** What a first configuration was made of, and what was written. */
-export interface InitReport {
-  readonly found: readonly {
-    /** The tool, such as `npm`. */
-    readonly id: string;
-    readonly files: readonly string[];
-    readonly jobs: readonly string[];
-  }[];
-  /** What the user should know, a sentence each. */
-  readonly notes: readonly string[];
-  /** Absolute path of the configuration. */
-  readonly file: string;
-  /** False when nothing was to be written. */
-  readonly written: boolean;
-  readonly text: string;
-  /** Whether the directory of records is kept out of git, or is no matter because there is no repository. */
-  readonly gitignore: 'added' | 'to-be-added' | 'ignored' | 'no-repository';
-}
+export type { InitReport } from '@pikaci/model';
 
 /** What was found, what was written, and the next commands; with the text of the file when it was not written. */
 export function formatInit(report: InitReport, style: Style = plainStyle): string {

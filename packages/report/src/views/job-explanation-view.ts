@@ -1,23 +1,10 @@
-import type { JobCondition, PayloadExplanation, RuntimeId } from '@pikaci/model';
+import type { JobCondition, JobExplanation } from '@pikaci/model';
 import { neutraliseLine } from '../output/neutralise.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatExplanations } from './explanation-view.js';
 
-/** Why a job is run, or not, and with what. */
-export interface JobExplanation {
-  readonly jobId: string;
-  readonly isSelected: boolean;
-  /** Whole sentences. */
-  readonly reasons: readonly string[];
-  /** What it needs; `passedIn`: the run whose result is gone by, null when it is run as well. */
-  readonly needs: readonly { readonly jobId: string; readonly passedIn: string | null }[];
-  /** How that has to end for it to run. */
-  readonly when: JobCondition;
-  readonly runtime: RuntimeId;
-  /** A payload comes after those it depends on. */
-  readonly payloads: readonly PayloadExplanation[];
-}
+export type { JobExplanation } from '@pikaci/model';
 
 /** The same for people. */
 export function formatJobExplanation(job: JobExplanation, style: Style = plainStyle): string {

@@ -1,16 +1,10 @@
-import type { PayloadUser, PayloadVerification, PayloadVerdict } from '@pikaci/model';
+import type { PayloadVerdict, VerifiedPayload } from '@pikaci/model';
 import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { counted, shortKey, usersText } from './payload-text.js';
 
-/** A payload that was verified, and what was done about it. */
-export interface VerifiedPayload extends PayloadVerification {
-  /** True when it was removed because it is not what it was. */
-  readonly removed: boolean;
-  /** Those who kept it from being removed. */
-  readonly users: readonly PayloadUser[];
-}
+export type { VerifiedPayload } from '@pikaci/model';
 
 /** One line a payload, and below it the paths that differ. */
 export function formatVerifications(

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind, ReusedResult, RunOwner, RunTrace, Status } from '@pikaci/model';
+import type { ShownJob, ShownRun, ShownRunPayload } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { reusedText } from './status-view.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
@@ -11,91 +11,10 @@ import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
 import { counted, shortKey, timeText } from './payload-text.js';
 
+export type { ShownJob, ShownRun, ShownRunPayload } from '@pikaci/model';
+
 /** Patterns and changed files that are shown; `--json` has all. */
 const mostNamed = 5;
-
-/** A payload as one run had it. */
-export interface ShownRunPayload {
-  readonly id: string;
-  readonly contentKey: string | null;
-  /** True: found in the store; false: built by this run; null: not recorded. */
-  readonly reused: boolean | null;
-  /** How long its preparation took; null when that is not recorded. */
-  readonly durationMs: number | null;
-  /** Null when it is not in the store any more. */
-  readonly sizeBytes: number | null;
-  /** Absolute path that it had in the store. */
-  readonly storePath: string;
-}
-
-/** A job of one run. */
-export interface ShownJob {
-  readonly id: string;
-  readonly status: Status;
-  readonly failureKind: FailureKind | null;
-  readonly runtime: string | null;
-  /** The last attempt, from 1. */
-  readonly attempt: number;
-  readonly flaky: boolean;
-  /** Failed, and may. */
-  readonly allowedFailure: boolean;
-  readonly durationMs: number | null;
-  readonly exitCode: number | null;
-  readonly message: string | null;
-  readonly failure: Failure | null;
-  readonly artifactCount: number;
-  readonly notes: readonly string[];
-  /** Absolute path of what its command printed; null for an id that cannot be a part of a path. */
-  readonly guestLogPath: string | null;
-}
-
-/** All that is known of one run. */
-export interface ShownRun {
-  readonly schemaVersion: 1;
-  readonly runId: string;
-  readonly status: Status;
-  /** True when the record says `running` but its owner is gone. */
-  readonly abandoned: boolean;
-  /** True: `gc` leaves it. */
-  readonly isPinned: boolean;
-  readonly targetId: string | null;
-  readonly targetDescription: string | null;
-  readonly failureKind: FailureKind | null;
-  readonly failure: Failure | null;
-  readonly message: string | null;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-  readonly durationMs: number | null;
-  readonly resumedAt: readonly string[];
-  /** The trace that it is a part of; null: none was to be exported. */
-  readonly trace: RunTrace | null;
-  /** The run that this one repeats. */
-  readonly rerunOf: string | null;
-  /** Jobs that were not run again because they passed in these runs. */
-  readonly reusedResults: readonly ReusedResult[];
-  readonly owner: RunOwner | null;
-  readonly sourceRoot: string;
-  readonly gitHead: string | null;
-  readonly gitDirty: boolean | null;
-  readonly snapshot: {
-    readonly hash: string | null;
-    readonly dir: string;
-    readonly isStored: boolean;
-  };
-  /** Ids of the jobs that were selected. */
-  readonly selection: readonly string[];
-  /** The path filters that were asked, and what had changed; null: nothing was filtered. */
-  readonly changeFilter: {
-    readonly patterns: readonly string[];
-    readonly changedFiles: readonly string[];
-  } | null;
-  readonly payloads: readonly ShownRunPayload[];
-  readonly jobs: readonly ShownJob[];
-  /** Absolute paths of what is there, by name. */
-  readonly places: Readonly<Record<string, string>>;
-  /** Commands that make sense next. */
-  readonly next: readonly string[];
-}
 
 /** Everything of one run, for people. */
 export function formatRun(run: ShownRun, style: Style = plainStyle): string {

@@ -1,24 +1,11 @@
+import type { ShownSnapshot } from '@pikaci/model';
 import type { SnapshotChange } from '@pikaci/paths';
 import { neutraliseLine } from '../output/neutralise.js';
 import { formatSize } from '../text/size.js';
 import { plainStyle, type Paint, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
-/** A snapshot as `snapshot show` shows it. */
-export interface ShownSnapshot {
-  readonly hash: string;
-  readonly hashVersion: string | null;
-  readonly sourceRoot: string;
-  readonly gitHead: string | null;
-  readonly gitDirty: boolean | null;
-  readonly createdAt: string;
-  readonly dir: string;
-  readonly fileCount: number;
-  readonly linkCount: number;
-  readonly sizeBytes: number;
-  /** Ids of the runs that were on it, newest first. */
-  readonly runs: readonly string[];
-}
+export type { ShownSnapshot } from '@pikaci/model';
 
 /** A snapshot for people. */
 export function formatSnapshot(snapshot: ShownSnapshot, style: Style = plainStyle): string {

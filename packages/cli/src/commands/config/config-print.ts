@@ -43,7 +43,7 @@ async function print(
   else {
     const origins = Object.fromEntries(settings.value.map(({ path, origin }) => [path, origin]));
     // As it is written in the file: keys are not those of records.
-    printJson(session, { config, origins });
+    printJson(session, 'config-print', { config, origins });
   }
   return exitCodes.passed;
 }

@@ -1,8 +1,9 @@
 import { configJsonSchema } from '@pikaci/config';
 import { exitCodes } from '@pikaci/model';
+import { printJsonText } from '../../output/print.js';
 import type { RegisterCommand } from '../register-command.js';
 
-/** `config schema`: what editors check configuration files by. */
+/** `config schema`: what editors check configuration files by; the same as `schema config`. */
 export const registerConfigSchema: RegisterCommand = (group, runAction) => {
   const command = group
     .command('schema')
@@ -10,7 +11,7 @@ export const registerConfigSchema: RegisterCommand = (group, runAction) => {
     .addHelpText('after', '\nExample:\n  npx pikaci config schema > pikaci.schema.json');
   command.action((_, self: typeof command) =>
     runAction(self, (session) => {
-      session.io.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+      printJsonText(session, configJsonSchema());
       return Promise.resolve(exitCodes.passed);
     }),
   );

@@ -1,4 +1,4 @@
-import { exitCodes, toSnakeCaseKeys } from '@pikaci/model';
+import { exitCodes } from '@pikaci/model';
 import { formatExplanations } from '@pikaci/report';
 import { explainPayloads } from '../../explain/explain-payloads.js';
 import { addJsonOption } from '../../options/global-options.js';
@@ -30,6 +30,6 @@ async function explain(session: Session, id: string, options: RuntimeOptions): P
   if (!explained.ok) return finishWithFailure(session, explained.error);
   if (!session.isForPrograms)
     printText(session, formatExplanations(explained.value, session.style));
-  else printJson(session, toSnakeCaseKeys({ payloads: explained.value }));
+  else printJson(session, 'payload-explain', { payloads: explained.value });
   return exitCodes.passed;
 }

@@ -3,7 +3,6 @@ import {
   exitCodes,
   parseAgeSeconds,
   parseByteSize,
-  toSnakeCaseKeys,
   type PayloadCacheConfig,
   type PayloadCacheLimits,
 } from '@pikaci/model';
@@ -67,7 +66,7 @@ async function gc(session: Session, options: GcOptions): Promise<number> {
     clock: session.io.clock,
   });
   if (!session.isForPrograms) printText(session, formatGarbage(report, session.style));
-  else printJson(session, toSnakeCaseKeys(report));
+  else printJson(session, 'payload-gc', report);
   const [failed] = report.failures;
   return failed === undefined ? exitCodes.passed : exitCodeForFailure(failed.kind);
 }

@@ -1,4 +1,4 @@
-import { toSnakeCaseKeys, type PayloadInventory } from '@pikaci/model';
+import type { OutputValue, PayloadInventory, payloadListOutputSchema } from '@pikaci/model';
 import { listPayloads } from '@pikaci/payloads';
 import { formatPayloadList } from '@pikaci/report';
 import { addJsonOption } from '../../options/global-options.js';
@@ -19,12 +19,15 @@ export const registerPayloadList: RegisterCommand = (group, runAction) => {
 async function list(session: Session): Promise<number> {
   const inventory = await listPayloads(await findStateRoot(session));
   if (!session.isForPrograms) printText(session, formatPayloadList(inventory, session.style));
-  else printJson(session, toSnakeCaseKeys(listRecord(inventory)));
+  else printJson(session, 'payload-list', listRecord(inventory));
   return 0;
 }
 
 /** The list for programs: of each payload what tells it apart, the rest is in what `show` prints. */
-function listRecord({ payloads, damaged }: PayloadInventory): unknown {
+function listRecord({
+  payloads,
+  damaged,
+}: PayloadInventory): OutputValue<typeof payloadListOutputSchema> {
   return {
     payloads: payloads.map(({ record, storePath, lastUsedAt, users }) => ({
       payloadId: record.payloadId,

@@ -1,9 +1,9 @@
 import {
   fail,
-  payloadRecordCodec,
-  toSnakeCaseKeys,
   type DamagedPayload,
   type Outcome,
+  type OutputValue,
+  type payloadShowOutputSchema,
 } from '@pikaci/model';
 import { listPayloads, readKeyInputs } from '@pikaci/payloads';
 import { formatPayload, type ShownPayload } from '@pikaci/report';
@@ -31,7 +31,7 @@ async function show(session: Session, reference: string): Promise<number> {
   const found = await findShown(await findStateRoot(session), reference);
   if (!found.ok) return finishWithFailure(session, found.error);
   if (!session.isForPrograms) printText(session, formatPayload(found.value, session.style));
-  else printJson(session, showRecord(found.value));
+  else printJson(session, 'payload-show', showRecord(found.value));
   return 0;
 }
 
@@ -53,10 +53,11 @@ function damagedFailure(payload: DamagedPayload | undefined): Outcome<never> {
 }
 
 /** The payload's record, and beside it what the record does not hold. */
-function showRecord({ payload, keyInputs, otherKeys }: ShownPayload): unknown {
+function showRecord({
+  payload,
+  keyInputs,
+  otherKeys,
+}: ShownPayload): OutputValue<typeof payloadShowOutputSchema> {
   const { record, storePath, lastUsedAt, users } = payload;
-  return {
-    ...(payloadRecordCodec.encode(record) as object),
-    ...(toSnakeCaseKeys({ storePath, lastUsedAt, inUseBy: users, keyInputs, otherKeys }) as object),
-  };
+  return { ...record, storePath, lastUsedAt, inUseBy: users, keyInputs, otherKeys };
 }

@@ -2,7 +2,6 @@ import {
   exitCodes,
   formatTimestamp,
   ok,
-  toSnakeCaseKeys,
   type Outcome,
   type PayloadInventory,
   type PayloadVerification,
@@ -51,7 +50,7 @@ async function verify(
     verified.push(one.value);
   }
   if (!session.isForPrograms) printText(session, formatVerifications(verified, session.style));
-  else printJson(session, toSnakeCaseKeys({ payloads: verified }));
+  else printJson(session, 'payload-verify', { payloads: verified });
   return verified.some(({ verdict }) => isUnsound(verdict)) ? exitCodes.failed : exitCodes.passed;
 }
 

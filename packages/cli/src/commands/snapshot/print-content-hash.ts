@@ -1,4 +1,4 @@
-import { toSnakeCaseKeys, type Outcome } from '@pikaci/model';
+import type { Outcome } from '@pikaci/model';
 import type { ContentHashProfile } from '@pikaci/snapshot';
 import { finishWithFailure } from '../../output/finish.js';
 import { printJson, printText } from '../../output/print.js';
@@ -13,7 +13,7 @@ export function printContentHash(
   if (!hash.ok) return finishWithFailure(session, hash.error);
   if (!session.isForPrograms) printText(session, hash.value);
   else {
-    printJson(session, toSnakeCaseKeys({ contentHash: hash.value, hashVersion: 'v1', profile }));
+    printJson(session, 'content-hash', { contentHash: hash.value, hashVersion: 'v1', profile });
   }
   return 0;
 }

@@ -48,7 +48,7 @@ async function diff(
   const changes = changesBetween(before.value.snapshot, after.value.snapshot);
   if (!changes.ok) return finishWithFailure(session, changes.error);
   if (session.isForPrograms) {
-    printJson(session, differenceRecord(before.value, after.value, changes.value));
+    printJson(session, 'snapshot-diff', differenceRecord(before.value, after.value, changes.value));
   } else printChanges(session, changes.value, options);
   return options.exitCode === true && changes.value.length > 0 ? differentExitCode : 0;
 }

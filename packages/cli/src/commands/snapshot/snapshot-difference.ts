@@ -1,10 +1,16 @@
-import { fail, ok, toSnakeCaseKeys, type Outcome } from '@pikaci/model';
+import {
+  fail,
+  ok,
+  type Outcome,
+  type OutputValue,
+  type snapshotDiffOutputSchema,
+} from '@pikaci/model';
 import {
   changeOf,
   pairSnapshotEntries,
   printablePath,
-  snapshotChanges,
   type EntryPair,
+  type SnapshotChange,
 } from '@pikaci/paths';
 import type { ShownChange } from '@pikaci/report';
 import type { StoredSnapshot } from '@pikaci/snapshot';
@@ -54,22 +60,24 @@ export function differenceRecord(
   before: MeantSnapshot,
   after: MeantSnapshot,
   changes: readonly PathChange[],
-): unknown {
+): OutputValue<typeof snapshotDiffOutputSchema> {
   const side = ({ snapshot, runId }: MeantSnapshot) => ({ hash: snapshot.hash, runId });
-  const counts = snapshotChanges.map((kind) => [
-    kind,
-    changes.filter(({ change }) => change === kind).length,
-  ]);
-  return toSnakeCaseKeys({
+  const count = (kind: SnapshotChange) => changes.filter(({ change }) => change === kind).length;
+  return {
     before: side(before),
     after: side(after),
     same: changes.length === 0,
-    counts: Object.fromEntries(counts) as unknown,
+    counts: {
+      added: count('added'),
+      removed: count('removed'),
+      modified: count('modified'),
+      mode: count('mode'),
+    },
     changes: changes.map(({ bytes, change, modeBefore, modeAfter }) => {
       const path = bytes.toString('utf8');
       const isText = Buffer.from(path).equals(bytes);
       const pathBase64 = isText ? null : bytes.toString('base64');
       return { path, pathBase64, change, modeBefore, modeAfter };
     }),
-  });
+  };
 }

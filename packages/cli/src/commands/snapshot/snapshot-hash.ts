@@ -1,4 +1,4 @@
-import { fail, toSnakeCaseKeys } from '@pikaci/model';
+import { fail } from '@pikaci/model';
 import { hashWorkspaceV1 } from '@pikaci/snapshot';
 import type { Command } from 'commander';
 import { composeSnapshotStore } from '../../compose.js';
@@ -51,6 +51,6 @@ async function hash(session: Session, options: HashOptions): Promise<number> {
   const identity = await composeSnapshotStore(workspace.value).identify(workspaceRoot);
   if (!identity.ok) return finishWithFailure(session, identity.error);
   if (!session.isForPrograms) printText(session, identity.value.hash);
-  else printJson(session, toSnakeCaseKeys(identity.value));
+  else printJson(session, 'snapshot-hash', identity.value);
   return 0;
 }

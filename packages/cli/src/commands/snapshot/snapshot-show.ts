@@ -1,4 +1,4 @@
-import { ok, toSnakeCaseKeys, type Outcome } from '@pikaci/model';
+import { ok, type Outcome } from '@pikaci/model';
 import { formatSnapshot, type ShownSnapshot } from '@pikaci/report';
 import { hashTreeV1, measureSnapshot, type StoredSnapshot } from '@pikaci/snapshot';
 import { createRunStore, latestReference } from '@pikaci/store';
@@ -45,7 +45,7 @@ async function show(
   if (!shown.ok) return finishWithFailure(session, shown.error);
   if (!session.isForPrograms) {
     printText(session, formatSnapshot(shown.value, session.style));
-  } else printJson(session, toSnakeCaseKeys(shown.value));
+  } else printJson(session, 'snapshot-show', shown.value);
   return 0;
 }
 
