@@ -4,6 +4,7 @@ import type {
   OutputStream,
   PayloadStore,
   PikaciConfig,
+  ReportReader,
   RunEvent,
   RunStore,
   Runtime,
@@ -64,6 +65,7 @@ export interface EnginePorts {
   readonly payloads: PayloadStore;
   readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
   readonly secrets: SecretSources;
+  readonly reports: ReportReader;
   readonly groups: ConcurrencyGroups;
   readonly clock: Clock;
   readonly timer: Timer;

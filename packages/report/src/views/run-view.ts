@@ -1,7 +1,15 @@
-import type { Failure, FailureKind, ReusedResult, RunOwner, Status } from '@pikaci/model';
+import type {
+  Failure,
+  FailureKind,
+  ReusedResult,
+  RunOwner,
+  Status,
+  TestResults,
+} from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { reusedText } from './status-view.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
+import { failedTestLines } from '../tests/failed-tests.js';
 import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
@@ -43,6 +51,8 @@ export interface ShownJob {
   readonly message: string | null;
   readonly failure: Failure | null;
   readonly artifactCount: number;
+  /** What its test reports say; null without any. */
+  readonly testResults: TestResults | null;
   readonly notes: readonly string[];
   /** Absolute path of what its command printed; null for an id that cannot be a part of a path. */
   readonly guestLogPath: string | null;
@@ -204,6 +214,7 @@ function jobDetails(job: ShownJob, style: Style): string[] {
   return [
     ...(said === null ? [] : [`      ${oneLine(said)}`]),
     ...(failure === null ? [] : failureDetailLines(failure).map((line) => `    ${line}`)),
+    ...failedTestLines(job.testResults, style).map((line) => `      ${line}`),
     ...job.notes.map((note) => `      note: ${oneLine(note)}`),
     ...(job.status === 'failed' && guestLogPath !== null ? [`      log:   ${guestLogPath}`] : []),
   ];
