@@ -20,8 +20,17 @@ export function failurePlace(test: ReadTest): FailurePlace {
     const named = places.find(({ path }) => path === file || path.endsWith(`/${file}`));
     return { file, line: named?.line ?? positiveInteger(test.line) };
   }
+  const panicked = panicPlace(test);
+  if (panicked !== null) return panicked;
   const named = places.find(({ path }) => isOf(path, test));
   return { file: named?.path ?? null, line: named?.line ?? null };
+}
+
+/** Where a test in Rust panicked: that is where its assertion is, unless it is in a library, which has an absolute path. */
+function panicPlace({ message, text }: ReadTest): FailurePlace | null {
+  const [, file, line] =
+    / panicked at ([^:\s/][^:\s]{0,400}):(\d+):\d+/.exec(message || text) ?? [];
+  return file === undefined ? null : { file, line: positiveInteger(line) };
 }
 
 interface NamedPlace {
@@ -29,11 +38,11 @@ interface NamedPlace {
   readonly line: number;
 }
 
-/** All that looks like `path:line` or `path:line:column`. */
+/** All that looks like `path:line`, whatever follows. */
 function namedPlaces(text: string): readonly NamedPlace[] {
   return text.split(/[\s()'"<>[\]]+/).flatMap((word) => {
     if (word.length > longestPath) return [];
-    const [, path = '', digits] = /^([^:]*\.\w+):(\d+)(?::\d+)?:?$/.exec(word) ?? [];
+    const [, path = '', digits] = /^([^:]*\.\w+):(\d+)(?!\w)/.exec(word) ?? [];
     const line = positiveInteger(digits);
     return path === '' || line === null ? [] : [{ path: path.replace(/^(\.\/)+/, ''), line }];
   });

@@ -37,6 +37,7 @@ export class JunitParser {
   readonly #onTest: (test: ReadTest) => void;
   /** The document itself is the first of them. */
   readonly #suites: OpenSuite[] = [{ name: '', file: '', seconds: null, inside: null }];
+  #isBegun = false;
   #depth = 0;
   #attributes = 0;
   #test: OpenTest | null = null;
@@ -60,6 +61,7 @@ export class JunitParser {
   /** @throws {ReportProblem} when something is missing */
   end(): void {
     this.#parser.close();
+    if (!this.#isBegun) throw new ReportProblem('it is no JUnit report: it has no element');
   }
 
   /** How long the tests took; null when the report does not tell. */
@@ -73,7 +75,7 @@ export class JunitParser {
   #malformed(error: Error): never {
     const [what = ''] = error.message.split('\n');
     const { line, column } = this.#parser;
-    throw new ReportProblem(`it is not well-formed at ${line + 1}:${column + 1} (${what})`);
+    throw new ReportProblem(`it is not well-formed at ${line + 1}:${column} (${what})`);
   }
 
   #countAttribute(): void {
@@ -85,6 +87,7 @@ export class JunitParser {
 
   #open(name: string, attributes: Attributes): void {
     this.#attributes = 0;
+    this.#isBegun = true;
     this.#depth += 1;
     if (this.#depth > mostDepth) {
       throw new ReportProblem(`its elements are nested more than ${mostDepth} deep`);
