@@ -140,7 +140,9 @@ async function match(
   }
   if (count > 0) return;
   const { text } = pattern;
-  notes.push(kind === 'report' ? noReportNote(text) : `No file matches the artifact pattern ${text}`);
+  notes.push(
+    kind === 'report' ? noReportNote(text) : `No file matches the artifact pattern ${text}`,
+  );
 }
 
 /** Files below a directory of the guest, relative to `root`. */
