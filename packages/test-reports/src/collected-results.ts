@@ -8,7 +8,7 @@ import { cutText, type TextLimits } from './text/cut-text.js';
 const mostTests = 100;
 const mostCharacters = 64 * 1024;
 
-const nameLimits: TextLimits = { lines: 1, characters: 500 };
+const nameLimits: TextLimits = { lines: 10, characters: 500 };
 const messageLimits: TextLimits = { lines: 10, characters: 2000 };
 /** Most characters of a text that are looked at for secrets: what is kept is a small part of them. */
 const mostMasked = 64 * 1024;
@@ -48,13 +48,13 @@ export class CollectedResults {
 
   nameTest(test: ReadTest, { file, line }: FailurePlace): void {
     const named: FailedTest = {
-      name: this.#text(test.name || test.className || 'a test without a name', nameLimits),
-      suite: this.#told(test.suite, nameLimits),
-      className: this.#told(test.className, nameLimits),
-      file: this.#told(file ?? '', nameLimits),
+      name: this.#name(test.name) ?? this.#name(test.className) ?? 'a test without a name',
+      suite: this.#name(test.suite),
+      className: this.#name(test.className),
+      file: this.#name(file ?? ''),
       line,
       kind: test.end === 'error' ? 'error' : 'failure',
-      message: this.#told(failureMessage(test), messageLimits),
+      message: this.#text(failureMessage(test), messageLimits),
     };
     this.#failed.push(named);
     const texts = [named.name, named.suite, named.className, named.file, named.message];
@@ -78,12 +78,13 @@ export class CollectedResults {
     };
   }
 
-  #told(text: string, limits: TextLimits): string | null {
-    return text === '' ? null : this.#text(text, limits);
+  /** A name is one line, whatever is in it. */
+  #name(text: string): string | null {
+    return this.#text(text.trim(), nameLimits)?.replace(/\s*[\n\r]\s*/g, ' ') ?? null;
   }
 
   /** What masks has to see more than what is kept: half of a secret would be none that it knows. */
-  #text(text: string, limits: TextLimits): string {
-    return cutText(this.#masker.text(text.slice(0, mostMasked)), limits);
+  #text(text: string, limits: TextLimits): string | null {
+    return text === '' ? null : cutText(this.#masker.text(text.slice(0, mostMasked)), limits);
   }
 }

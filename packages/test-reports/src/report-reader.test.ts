@@ -89,6 +89,7 @@ it.each([
   ],
   ['bytes of no character', Buffer.from(failing('name="é"'), 'latin1'), '\ufffd'],
   ['control characters', Buffer.from(failing('name="\u001b[31m\u0000"')), '\u001b[31m\u0000'],
+  ['references to no character', Buffer.from(failing('name="a&#27;&#x1b;&lt;"')), 'a&#27;&#x1b;<'],
 ])('a report in %s is read', async (_, content, name) => {
   const rig = createReportRig();
   const { results, notes } = await rig.read([rig.report('a.xml', content)]);
