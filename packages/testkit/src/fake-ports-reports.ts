@@ -1,4 +1,10 @@
-import { ok, type Outcome, type ReadReports, type ReadReportsRequest, type ReportReader } from '@pikaci/model';
+import {
+  ok,
+  type Outcome,
+  type ReadReports,
+  type ReadReportsRequest,
+  type ReportReader,
+} from '@pikaci/model';
 
 /** A reader that reads nothing: it tells what its script says, and remembers what was asked of it. */
 export class FakeReportReader implements ReportReader {
@@ -6,8 +12,8 @@ export class FakeReportReader implements ReportReader {
   readonly #read: (request: ReadReportsRequest) => Promise<Outcome<ReadReports>>;
 
   constructor(
-    read: (request: ReadReportsRequest) => Promise<Outcome<ReadReports>> = async () =>
-      ok({ results: null, notes: [] }),
+    read: (request: ReadReportsRequest) => Promise<Outcome<ReadReports>> = () =>
+      Promise.resolve(ok({ results: null, notes: [] })),
   ) {
     this.#read = read;
   }
