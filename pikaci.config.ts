@@ -4,6 +4,9 @@ import { realpathSync } from 'node:fs';
 /** The Node that runs pikaci: what a guest without Node gets. */
 const node = realpathSync(process.execPath);
 
+/** In a directory of caches, which no snapshot has. */
+const unitReport = '.nx/unit.xml';
+
 const inGuest = { payload: 'toolchain-node', runtime: 'incus' } as const;
 
 export default defineConfig({
@@ -42,8 +45,9 @@ export default defineConfig({
     },
     unit: {
       description: 'Unit tests',
-      run: 'node_modules/.bin/vitest run --configLoader runner --project unit',
+      run: `node_modules/.bin/vitest run --configLoader runner --project unit --reporter=default --reporter=junit --outputFile.junit=${unitReport}`,
       payloads: [inGuest, 'node-modules'],
+      reports: { junit: unitReport },
       timeoutSeconds: 600,
     },
   },

@@ -18,6 +18,7 @@ import { createReporter, type Reporter } from '@pikaci/report';
 import { createSecretSources } from '@pikaci/secrets';
 import { createSnapshotStore } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
+import { createReportReader } from '@pikaci/test-reports';
 import { noRunId, type PlannedRun } from './planned-run.js';
 import type { Session } from './session.js';
 import type { Workspace } from './workspace.js';
@@ -57,6 +58,7 @@ export function composePorts(
       workspaceRoot,
       environment: env,
     }),
+    reports: createReportReader(),
     groups: createConcurrencyGroups({ directory: runtimeDirectory(env, uid), uid }),
     clock: session.io.clock,
     timer: systemTimer,

@@ -56,6 +56,7 @@ function jobsOf(names: readonly string[], payloads: readonly string[]): fc.Arbit
         needs: fc.subarray(names.slice(0, index)),
         payloads: fc.subarray([...payloads]),
         artifacts: fc.array(fc.constantFrom('coverage/**', 'out-é/*'), { maxLength: 2 }),
+        reports: fc.constantFrom({ junit: 'out/*.xml' }, { junit: ['a.xml', '!b/*.xml'] }),
         user: fc.constantFrom('1000', '1000:100'),
       },
       optional,

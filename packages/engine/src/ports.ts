@@ -4,6 +4,7 @@ import type {
   OutputStream,
   PayloadStore,
   PikaciConfig,
+  ReportReader,
   RunEvent,
   RunStore,
   RunTrace,
@@ -75,6 +76,7 @@ export interface EnginePorts {
   readonly payloads: PayloadStore;
   readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
   readonly secrets: SecretSources;
+  readonly reports: ReportReader;
   readonly groups: ConcurrencyGroups;
   readonly clock: Clock;
   readonly timer: Timer;

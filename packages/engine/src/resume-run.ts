@@ -115,6 +115,7 @@ function unended(job: JobRecord): JobRecord {
     failureKind: null,
     failure: null,
     artifacts: [],
+    testResults: null,
     notes: [],
   };
 }

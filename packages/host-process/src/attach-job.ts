@@ -28,6 +28,8 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
   if (!tree.ok || ended.length > 0) return null;
   const result = await readResult(join(artifactsDir, 'result.json'));
   if (result === null || result.exitCode === null) return null;
+  const artifacts = await keptArtifacts(execution.job.artifacts, artifactsDir);
+  const reports = await keptArtifacts(execution.job.reports.junit, artifactsDir);
   const passed = result.status === 'completed';
   return {
     verdict: passed ? 'passed' : 'failed',
@@ -36,7 +38,8 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
     failure: passed ? null : failure('job', result.message),
     execution: null,
     payloads: payloadRecords(execution.payloads, tree.value.mounts),
-    artifacts: await keptArtifacts(execution.job.artifacts, artifactsDir),
+    artifacts: [...new Set([...artifacts, ...reports])].sort(),
+    reports,
     notes: ['the job had ended, but its record was not written: the result is the one it left'],
     released: Promise.resolve(),
   };

@@ -1,4 +1,5 @@
 import { describeFailure, reservedArtifactNames } from '@pikaci/model';
+import { reportLimits } from '@pikaci/paths';
 import { collectArtifacts } from './artifacts/collect-artifacts.js';
 import type { ReadyJob } from './ready-job.js';
 import type { RanCommand } from './run-job-command.js';
@@ -8,6 +9,8 @@ import { removeTreeDirectories } from './working-tree/remove-tree-directories.js
 export interface JobFiles {
   /** Relative to the artifacts directory. */
   readonly artifacts: readonly string[];
+  /** Those of them that are test reports. */
+  readonly reports: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -20,29 +23,47 @@ export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobF
   return { ...files, notes: [...files.notes, ...notes] };
 }
 
-function areWanted({ execution }: ReadyJob, { verdict }: RanCommand): boolean {
-  if (verdict.failure?.kind === 'cancelled') return false;
+/** Nothing of a job that somebody did not want to the end. */
+function isCancelled({ verdict }: RanCommand): boolean {
+  return verdict.failure?.kind === 'cancelled';
+}
+
+function areArtifactsWanted({ execution }: ReadyJob, { verdict }: RanCommand): boolean {
   const end = verdict.failure === null ? 'success' : 'failure';
   return ['always', end].includes(execution.job.artifactsWhen);
 }
 
 async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
-  const { artifacts: declared, artifactsLimitBytes, hostContext: context } = job.execution.job;
-  if (ran.finished === null || !areWanted(job, ran) || declared.length === 0) {
-    return { artifacts: [], notes: [] };
+  const { artifacts, artifactsLimitBytes, reports, hostContext: context } = job.execution.job;
+  const declared = areArtifactsWanted(job, ran) ? artifacts : [];
+  if (ran.finished === null || isCancelled(ran) || declared.length + reports.junit.length === 0) {
+    return { artifacts: [], reports: [], notes: [] };
   }
   const { treeDir } = ran.finished;
   if (treeDir === null) {
-    return { artifacts: [], notes: ['no artifacts: the working tree cannot be looked at'] };
+    const notes = ['no artifacts: the working tree cannot be looked at'];
+    return { artifacts: [], reports: [], notes };
   }
   job.execution.observer.onPhase('collect_artifacts');
-  const { paths, notes } = await collectArtifacts({
-    declared,
-    limitBytes: artifactsLimitBytes,
+  const places = {
     treeDir,
     mountPaths: job.request.mounts.flatMap(({ mount }) => mount.workspacePath ?? []),
     artifactsDir: context.artifactsDir,
     reservedNames: reservedArtifactNames,
+  };
+  const found = await collectArtifacts({
+    ...places,
+    declared: reports.junit,
+    what: 'report',
+    limits: reportLimits,
+    kept: [],
   });
-  return { artifacts: paths, notes };
+  const all = await collectArtifacts({
+    ...places,
+    declared,
+    what: 'artifact',
+    limits: { total: artifactsLimitBytes, of: 'artifacts' },
+    kept: found.paths,
+  });
+  return { artifacts: all.paths, reports: found.paths, notes: [...found.notes, ...all.notes] };
 }

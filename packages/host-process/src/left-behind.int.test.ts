@@ -106,6 +106,14 @@ describe('attach', () => {
     expect(ran.artifacts).toEqual(told?.artifacts);
   });
 
+  it('takes the reports of a job that had ended, among its artifacts', async () => {
+    const withReports = { ...job, reports: { junit: ['*.xml'] } };
+    const ran = await rig.run('mkdir out; echo 1 > out/a; echo 2 > r.xml; exit 3', withReports);
+    const told = await runtime().attach(rig.execution('exit 9', withReports));
+    expect(told).toMatchObject({ artifacts: ['out/a', 'r.xml'], reports: ['r.xml'] });
+    expect([ran.artifacts, ran.reports]).toEqual([told?.artifacts, told?.reports]);
+  });
+
   it.each([
     ['left no result', (result: string) => rmSync(result)],
     ['left half a result', (result: string) => writeFileSync(result, '{"status": "compl')],

@@ -271,6 +271,46 @@ describe('a job as a process', () => {
     expect(outcome.notes).toEqual(['out/b left out: artifacts may have 5 bytes together']);
   });
 
+  it.each([
+    ['exit 0', 'passed'],
+    ['exit 3', 'failed'],
+    ['exec sleep 600', 'failed'],
+  ] as const)('keeps reports whatever becomes of the job: "%s"', async (end, verdict) => {
+    const outcome = await rig.run(`mkdir out; echo 1 > out/r.xml; echo > out/a; ${end}`, {
+      artifacts: ['out/*'],
+      artifactsWhen: verdict === 'passed' ? 'failure' : 'success',
+      artifactsLimitBytes: 0,
+      reports: { junit: ['out/*.xml'] },
+      timeoutSeconds: 1,
+    });
+    const kept = { verdict, artifacts: ['out/r.xml'], reports: ['out/r.xml'], notes: [] };
+    expect(outcome).toMatchObject(kept);
+    expect(readFileSync(join(rig.artifactsDir, 'out/r.xml'), 'utf8')).toBe('1\n');
+  });
+
+  it('keeps a report once that is an artifact as well, and not on its account', async () => {
+    const outcome = await rig.run('mkdir out; printf 12345 > out/r.xml; printf 12 > out/a', {
+      artifacts: ['out'],
+      artifactsLimitBytes: 2,
+      reports: { junit: ['out/r.xml', '**/*.xml'] },
+    });
+    expect(outcome).toMatchObject({ artifacts: ['out/a', 'out/r.xml'], notes: [] });
+    expect(outcome.reports).toEqual(['out/r.xml']);
+  });
+
+  it('says what it keeps of no report: links, what is too large, and globs without a file', async () => {
+    const run =
+      'ln -s /etc/passwd a.xml; truncate -s 64M b.xml; truncate -s 65M c.xml; mkdir d.xml';
+    const reports = { junit: ['*.xml', 'none/*.xml'] };
+    const outcome = await rig.run(run, { reports });
+    expect(outcome).toMatchObject({ verdict: 'passed', reports: ['b.xml'], artifacts: ['b.xml'] });
+    expect(outcome.notes).toEqual([
+      `the report "*.xml": a.xml left out: no regular file, or a name of pikaci's own`,
+      'no file matches the report glob "none/*.xml": was the test runner told to write its JUnit report there?',
+      'c.xml left out: reports may have 64MiB each, and 128MiB together',
+    ]);
+  });
+
   it('fails before the command when two mounts cannot both be made', async () => {
     const one = rig.payload('one', { f: '' }, [{ name: 'a', workspacePath: 'same' }]);
     const two = rig.payload('two', { f: '' }, [{ name: 'b', workspacePath: 'same' }]);

@@ -7,6 +7,8 @@ import { writeResultFiles } from './result-files.js';
 import { runJobCommand, type ProcessJobSettings } from './run-job-command.js';
 import type { PlacedMount } from './working-tree/working-tree.js';
 
+const noFiles: JobFiles = { artifacts: [], reports: [], notes: [] };
+
 /** Runs one job from its directories to its record. */
 export async function runJob(
   settings: ProcessJobSettings,
@@ -16,7 +18,7 @@ export async function runJob(
   tellWhatIsLeftAside(execution);
   const job = await readyJob(execution);
   if (!job.ok) {
-    return outcomeOf(execution, [], failedVerdict(job.error), { artifacts: [], notes: [] });
+    return outcomeOf(execution, [], failedVerdict(job.error), noFiles);
   }
   const ran = await runJobCommand(settings, job.value);
   const files = await keepJobFiles(job.value, ran);
@@ -51,6 +53,7 @@ function outcomeOf(
     execution: null,
     payloads: payloadRecords(execution.payloads, mounts),
     artifacts: files.artifacts,
+    reports: files.reports,
     notes: files.notes,
     released: Promise.resolve(),
   };

@@ -27,6 +27,8 @@ const stuckGuestMs = 30_000;
 export interface RanJob {
   readonly verdict: JobVerdict;
   readonly files: readonly string[];
+  /** Those of them that are test reports. */
+  readonly reports: readonly string[];
   readonly notes: readonly string[];
   /** The command's end could not be seen: the verdict is none on the job. */
   readonly isLost: boolean;
@@ -34,7 +36,7 @@ export interface RanJob {
 
 /** A job whose command was not run. */
 export function unrun(why: Failure): RanJob {
-  return { verdict: failed(why), files: [], notes: [], isLost: true };
+  return { verdict: failed(why), files: [], reports: [], notes: [], isLost: true };
 }
 
 /** Starts the command of a job, or goes on with it, and brings home all that comes of it. */
@@ -67,6 +69,7 @@ export async function completeCommand(
   return {
     verdict: withArtifactProblem(verdict, collected.problem),
     files: collected.files,
+    reports: collected.reports,
     notes: collected.notes,
     isLost: !followed.ok && gaveUp === null,
   };
@@ -87,7 +90,7 @@ async function collect(
   const { job, force } = execution;
   if (force.aborted) {
     const closed = await closeLog(log, job.logLimitBytes);
-    return { files: [], problem: null, ...closed };
+    return { files: [], reports: [], problem: null, ...closed };
   }
   const limits = gaveUp === null ? [force] : [force, AbortSignal.timeout(stuckGuestMs)];
   const files = patientFiles(client.files, {
@@ -107,6 +110,7 @@ async function collect(
       files,
       instance,
       patterns,
+      reports: job.reports.junit,
       limitBytes: job.artifactsLimitBytes,
       workingTree: workingTree(job.hostContext.workspaceMode),
       artifactsDir: job.hostContext.artifactsDir,

@@ -1,6 +1,6 @@
 import type { PlannedJob } from '@pikaci/model';
-import { guestLayout } from '@pikaci/paths';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { guestLayout, reportLimits } from '@pikaci/paths';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fakeGuest } from './fixtures/fake-guest.js';
@@ -47,4 +47,39 @@ it('a job keeps no more of the files it declares than it may', async () => {
   expect(job.outcome.artifacts).toEqual(['out/a', 'out/c', 'own']);
   expect(job.outcome.notes).toEqual(['out/b left out: artifacts may have 5 bytes together']);
   expect(existsSync(join(job.artifactsDir, 'out/b'))).toBe(false);
+});
+
+it.each([
+  [0, 'failure'],
+  [3, 'success'],
+] as const)(
+  'a job keeps its reports after exit code %d, though its artifacts are for %s',
+  async (exitCode, artifactsWhen) => {
+    const job = await run({ 'out/r.xml': '12345', 'out/a': 'a' }, exitCode, {
+      artifacts: ['out'],
+      artifactsWhen,
+      reports: { junit: ['out/*.xml', 'none/*.xml'] },
+    });
+    expect(job.outcome.artifacts).toEqual(['out/r.xml', 'own']);
+    expect(job.outcome.reports).toEqual(['out/r.xml']);
+    expect(job.outcome.notes).toEqual([
+      'no file matches the report glob "none/*.xml": was the test runner told to write its JUnit report there?',
+    ]);
+    expect(readFileSync(join(job.artifactsDir, 'out/r.xml'), 'utf8')).toBe('12345');
+  },
+);
+
+it('a report does not count as an artifact, and may not be larger than reports may', async () => {
+  const large = 'x'.repeat(reportLimits.each + 1);
+  const job = await run({ 'r.xml': '12345', 'large.xml': large, 'out/a': '12' }, 0, {
+    artifacts: ['**'],
+    artifactsLimitBytes: 2,
+    reports: { junit: ['*.xml'] },
+  });
+  expect(job.outcome.artifacts).toEqual(['out/a', 'own', 'r.xml']);
+  expect(job.outcome.reports).toEqual(['r.xml']);
+  expect(job.outcome.notes).toEqual([
+    'large.xml left out: reports may have 64MiB each, and 128MiB together',
+  ]);
+  expect(existsSync(join(job.artifactsDir, 'large.xml'))).toBe(false);
 });

@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import {
   artifactPatterns,
   ByteBudget,
+  noReportNote,
+  reportLimits,
   type ArtifactPattern,
   type ArtifactPatterns,
 } from '@pikaci/paths';
@@ -27,6 +29,8 @@ const silentFileLimit = 3;
 export interface CollectedArtifacts {
   /** Relative to the artifacts directory, sorted. */
   readonly files: readonly string[];
+  /** Those of them that match the globs of reports. */
+  readonly reports: readonly string[];
   readonly notes: readonly string[];
   /** Why this machine could not keep them, such as a full disk; null when it could. */
   readonly problem: string | null;
@@ -37,17 +41,19 @@ export interface CollectRequest {
   readonly instance: string;
   /** Globs in the working tree; a leading `!` takes files out. */
   readonly patterns: readonly string[];
-  /** Most bytes of the files that match; null: no limit. */
+  /** Globs of test reports, with the same rules. A file that matches both is a report. */
+  readonly reports: readonly string[];
+  /** Most bytes of the files that match `patterns`; null: no limit. */
   readonly limitBytes: number | null;
   readonly workingTree: string;
   /** On the host. */
   readonly artifactsDir: string;
 }
 
-/** A file of the guest, and whether it is kept because the job declares it. */
+/** A file of the guest, and what it is kept as: what the job declares, or what it put among the artifacts itself. */
 interface FoundFile {
   readonly guestPath: string;
-  readonly isDeclared: boolean;
+  readonly kind: 'artifact' | 'report' | 'own';
 }
 
 /**
@@ -57,26 +63,38 @@ interface FoundFile {
 export async function collectArtifacts(request: CollectRequest): Promise<CollectedArtifacts> {
   const found = new Map<string, FoundFile>();
   const notes: string[] = [];
-  const add = (relative: string, guestPath: string, isDeclared: boolean) => {
+  const add = (relative: string, guestPath: string, kind: FoundFile['kind']) => {
     if (reservedArtifactNames.includes(relative))
       notes.push(`Artifact ${relative} has a name of pikaci's own`);
-    else found.set(relative, { guestPath, isDeclared });
+    else if (found.get(relative)?.kind !== 'report') found.set(relative, { guestPath, kind });
   };
   for await (const path of walk(request, guestFiles.artifacts, '', notes)) {
-    add(path, posix.join(guestFiles.artifacts, path), false);
+    add(path, posix.join(guestFiles.artifacts, path), 'own');
   }
-  const patterns = artifactPatterns(request.patterns);
-  notes.push(...patterns.problems);
-  for (const pattern of patterns.included) await match(request, patterns, pattern, add, notes);
-  const budget = new ByteBudget(request.limitBytes);
+  for (const kind of ['report', 'artifact'] as const) {
+    const declared = kind === 'report' ? request.reports : request.patterns;
+    const patterns = artifactPatterns(declared, kind);
+    notes.push(...patterns.problems);
+    for (const pattern of patterns.included) {
+      await match(request, patterns, { pattern, kind }, add, notes);
+    }
+  }
+  const budgets = {
+    own: new ByteBudget({ total: null, of: 'artifacts' }),
+    report: new ByteBudget(reportLimits),
+    artifact: new ByteBudget({ total: request.limitBytes, of: 'artifacts' }),
+  };
   const files: string[] = [];
+  const reports: string[] = [];
   let silent = 0;
-  for (const [relative, { guestPath, isDeclared }] of [...found].slice(0, fileLimit)) {
+  for (const [relative, { guestPath, kind }] of inOrder(found).slice(0, fileLimit)) {
+    const budget = budgets[kind];
     const place = join(request.artifactsDir, relative);
-    const fetched = await fetchFile(request, guestPath, place, isDeclared ? budget.rest : Infinity);
+    const fetched = await fetchFile(request, guestPath, place, budget.rest);
     if (fetched.kind === 'kept') {
-      if (isDeclared) budget.take(relative, fetched.bytes);
+      budget.take(relative, fetched.bytes);
       files.push(relative);
+      if (kind === 'report') reports.push(relative);
       continue;
     }
     if (fetched.kind === 'too-large') {
@@ -84,7 +102,9 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
       continue;
     }
     notes.push(`Artifact ${relative} could not be collected: ${fetched.message}`);
-    if (fetched.isOurs) return { files: files.sort(), notes, problem: fetched.message };
+    if (fetched.isOurs) {
+      return { files: files.sort(), reports: reports.sort(), notes, problem: fetched.message };
+    }
     silent += fetched.isSilent ? 1 : 0;
     if (silent < silentFileLimit) continue;
     notes.push('Collecting was given up: too many artifacts are no plain files');
@@ -95,23 +115,34 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
       `Only ${fileLimit} of ${found.size} artifacts were collected; pack them into one file`,
     );
   }
-  return { files: files.sort(), notes: [...notes, ...budget.notes()], problem: null };
+  notes.push(...budgets.report.notes(), ...budgets.artifact.notes());
+  return { files: files.sort(), reports: reports.sort(), notes, problem: null };
+}
+
+/** Reports first: where there are too many files, they are those that somebody reads. */
+function inOrder(found: ReadonlyMap<string, FoundFile>): [string, FoundFile][] {
+  const isReport = ([, { kind }]: [string, FoundFile]): boolean => kind === 'report';
+  return [...[...found].filter(isReport), ...[...found].filter((file) => !isReport(file))];
 }
 
 async function match(
   request: CollectRequest,
   patterns: ArtifactPatterns,
-  pattern: ArtifactPattern,
-  add: (relative: string, guestPath: string, isDeclared: boolean) => void,
+  { pattern, kind }: { readonly pattern: ArtifactPattern; readonly kind: 'artifact' | 'report' },
+  add: (relative: string, guestPath: string, kind: FoundFile['kind']) => void,
   notes: string[],
 ): Promise<void> {
   let count = 0;
   for await (const path of walk(request, request.workingTree, pattern.base, notes)) {
     if (!pattern.matches(path) || patterns.isExcluded(path)) continue;
     count += 1;
-    add(path, posix.join(request.workingTree, path), true);
+    add(path, posix.join(request.workingTree, path), kind);
   }
-  if (count === 0) notes.push(`No file matches the artifact pattern ${pattern.text}`);
+  if (count > 0) return;
+  const { text } = pattern;
+  notes.push(
+    kind === 'report' ? noReportNote(text) : `No file matches the artifact pattern ${text}`,
+  );
 }
 
 /** Files below a directory of the guest, relative to `root`. */

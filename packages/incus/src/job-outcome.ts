@@ -28,6 +28,7 @@ export async function jobOutcome(
     },
     payloads: [...payloadRecords(execution, mounts)],
     artifacts: ran.files,
+    reports: ran.reports,
     notes,
   };
 }
@@ -45,6 +46,7 @@ export function outcomeOf(
     execution: null,
     payloads: [],
     artifacts: [],
+    reports: [],
     notes: [],
     released,
   };

@@ -90,6 +90,8 @@ export interface PlannedJob {
   readonly artifactsWhen: 'always' | 'success' | 'failure';
   /** Most bytes of artifacts that are kept; null: no limit. */
   readonly artifactsLimitBytes: number | null;
+  /** Globs of the test reports that it writes. */
+  readonly reports: { readonly junit: readonly string[] };
   /** Numeric uid[:gid] in the guest; null is root. */
   readonly user: string | null;
   readonly hostContext: HostContext;

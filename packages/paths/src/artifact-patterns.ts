@@ -19,8 +19,15 @@ export interface ArtifactPatterns {
   readonly problems: readonly string[];
 }
 
-/** Reads the declared globs: paths relative to the working tree, `*` within a step, `**` across steps, dot files too. */
-export function artifactPatterns(declared: readonly string[]): ArtifactPatterns {
+/**
+ * Reads the declared globs: paths relative to the working tree, `*` within a step, `**` across steps, dot files too.
+ *
+ * @param what the globs are of, for what is said of one that is of no use
+ */
+export function artifactPatterns(
+  declared: readonly string[],
+  what: 'artifact' | 'report' = 'artifact',
+): ArtifactPatterns {
   const included: ArtifactPattern[] = [];
   const excluded: ArtifactPattern[] = [];
   const problems: string[] = [];
@@ -30,7 +37,7 @@ export function artifactPatterns(declared: readonly string[]): ArtifactPatterns 
     const { base, glob: rest } = picomatch.scan(glob);
     const fixed = rest === '' ? glob : base;
     const problem = fixed === '' ? null : relativePathProblem(fixed);
-    if (problem !== null) problems.push(`the artifact "${text}" ${problem}`);
+    if (problem !== null) problems.push(`the ${what} "${text}" ${problem}`);
     else (negated ? excluded : included).push(pattern(text, glob, fixed));
   }
   return {

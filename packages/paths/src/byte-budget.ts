@@ -1,17 +1,29 @@
+import { formatByteSize } from '@pikaci/model';
+
+/** How many bytes there may be. */
+export interface ByteLimits {
+  /** Of all together; null: no limit. */
+  readonly total: number | null;
+  /** Of each; no limit unless given. */
+  readonly each?: number;
+  /** What they are of, in the plural. */
+  readonly of: string;
+}
+
 /** Bytes that may be taken, and what was left for want of them. */
 export class ByteBudget {
-  readonly #limit: number | null;
+  readonly #limits: ByteLimits;
   #taken = 0;
   readonly #left: string[] = [];
 
-  /** @param limit null: all is taken */
-  constructor(limit: number | null) {
-    this.#limit = limit;
+  constructor(limits: ByteLimits) {
+    this.#limits = limits;
   }
 
-  /** How many bytes may still be taken. */
+  /** How many bytes the next one may have. */
   get rest(): number {
-    return this.#limit === null ? Infinity : this.#limit - this.#taken;
+    const { total, each = Infinity } = this.#limits;
+    return Math.min(each, total === null ? Infinity : total - this.#taken);
   }
 
   /** Takes the bytes of something, if there are as many; else it is left. */
@@ -33,6 +45,14 @@ export class ByteBudget {
     const [first, ...others] = this.#left;
     if (first === undefined) return [];
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
-    return [`${first}${more} left out: artifacts may have ${this.#limit ?? 0} bytes together`];
+    return [`${first}${more} left out: ${this.#limitText()}`];
+  }
+
+  #limitText(): string {
+    const { total, each, of } = this.#limits;
+    const together = `${of} may have ${total ?? 0} bytes together`;
+    return each === undefined
+      ? together
+      : `${of} may have ${formatByteSize(each)} each, and ${formatByteSize(total ?? 0)} together`;
   }
 }

@@ -15,6 +15,7 @@ export * from './nix-installable.js';
 export * from './path-pattern.js';
 export * from './payload-manifest-check.js';
 export * from './printable-path.js';
+export * from './report-limits.js';
 export * from './run-layout.js';
 export * from './shared-entries.js';
 export * from './shell-quote.js';

@@ -61,6 +61,17 @@ describe('buildRunPlan', () => {
     );
   });
 
+  it('knows the reports of a job, and so does its record', () => {
+    const made = plan(
+      { jobs: { a: { run: 'a', reports: { junit: 'out/*.xml' } }, b: { run: 'b' } } },
+      ['a', 'b'],
+    );
+    if (!made.ok) throw new Error(made.error.message);
+    const nodes = [{ reports: { junit: ['out/*.xml'] } }, { reports: { junit: [] } }];
+    expect(made.value.nodes).toMatchObject(nodes.map((job) => ({ job })));
+    expect(planRecord(made.value).nodes).toMatchObject(nodes);
+  });
+
   it('plans a payload that only another payload needs', () => {
     const made = plan(
       {

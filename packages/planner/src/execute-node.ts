@@ -1,5 +1,6 @@
 import {
   artifactsOf,
+  junitReportsOf,
   parseByteSize,
   type ExecuteNode,
   type HostContext,
@@ -55,6 +56,7 @@ export function executeNode(
       network: job.network ?? defaults.network,
       limits: job.limits ?? {},
       ...plannedArtifacts(job.artifacts),
+      reports: { junit: junitReportsOf(job.reports) },
       user: job.user ?? null,
       hostContext: context,
     },

@@ -101,6 +101,7 @@ function executeRecord(
       .map(([name, value]) => ({ name, value }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     artifacts: [...job.artifacts],
+    reports: { junit: [...job.reports.junit] },
     stagedPayloadMounts: job.hostContext.stagedPayloadMounts.map((mount) => ({ ...mount })),
   };
 }

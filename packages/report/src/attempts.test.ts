@@ -54,6 +54,7 @@ const flaky = jobRecordOf('unit', {
       exitCode: 1,
       message: 'exit code 1',
       failureKind: 'job',
+      testResults: null,
       hostLogPath: '/state/attempts/1/host.log',
       guestLogPath: '/state/attempts/1/guest.log',
     },

@@ -114,6 +114,7 @@ const plan: PlanRecord = {
       user: null,
       env: [],
       artifacts: [],
+      reports: { junit: [] },
       stagedPayloadMounts: [],
     })),
   ],

@@ -31,6 +31,7 @@ export function passedOutcome(changes: Partial<JobOutcome> = {}): JobOutcome {
     execution: null,
     payloads: [],
     artifacts: [],
+    reports: [],
     notes: [],
     released: Promise.resolve(),
     ...changes,

@@ -4,6 +4,7 @@ import { FakeConcurrencyGroups } from './fake-ports-groups.js';
 import { FakePayloadStore, type PreparePayload } from './fake-ports-payload-store.js';
 import { MemoryRunStore, type WriteName } from './fake-ports-run-store.js';
 import { FakeRuntime, type FakeRuntimeScript } from './fake-ports-runtime.js';
+import { FakeReportReader } from './fake-ports-reports.js';
 import { FakeSecretSources } from './fake-ports-secrets.js';
 import { FakeSnapshotStore } from './fake-ports-snapshot-store.js';
 
@@ -37,6 +38,7 @@ export interface FakePortsScript {
   readonly incus?: FakeRuntimeScript;
   readonly prepare?: PreparePayload;
   readonly snapshots?: FakeSnapshotStore;
+  readonly reports?: FakeReportReader;
   /** Which writes of the run store fail, and how. */
   readonly failing?: (write: WriteName) => Failure | null;
   /** Values of secrets, by name. */
@@ -54,6 +56,7 @@ export interface FakePorts {
   readonly incus: FakeRuntime;
   readonly runtimes: ReadonlyMap<RuntimeId, Runtime>;
   readonly secrets: FakeSecretSources;
+  readonly reports: FakeReportReader;
   readonly groups: FakeConcurrencyGroups;
   readonly clock: ManualClock;
   /** The clock. */
@@ -77,6 +80,7 @@ export function fakePorts(script: FakePortsScript = {}): FakePorts {
       ['incus', incus],
     ]),
     secrets: new FakeSecretSources(script.secrets),
+    reports: script.reports ?? new FakeReportReader(),
     groups: new FakeConcurrencyGroups(),
     clock,
     timer: clock,

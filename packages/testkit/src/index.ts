@@ -3,6 +3,7 @@ export { DeferredCalls, type PendingCall } from './deferred-calls.js';
 export { deferred, type Deferred } from './deferred.js';
 export { ManualClock } from './fake-ports-clock.js';
 export { FakeConcurrencyGroups } from './fake-ports-groups.js';
+export { FakeReportReader } from './fake-ports-reports.js';
 export { FakeSecretSources } from './fake-ports-secrets.js';
 export {
   FakePayloadStore,

@@ -7,6 +7,7 @@ export const plainJobSettings: Pick<
   | 'allowFailure'
   | 'artifactsWhen'
   | 'artifactsLimitBytes'
+  | 'reports'
   | 'cancelGraceSeconds'
   | 'retry'
   | 'concurrency'
@@ -21,6 +22,7 @@ export const plainJobSettings: Pick<
   allowFailure: false,
   artifactsWhen: 'always',
   artifactsLimitBytes: null,
+  reports: { junit: [] },
   concurrency: null,
   secrets: [],
   logLimitBytes: 1024 * 1024 * 1024,

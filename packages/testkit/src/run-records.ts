@@ -32,6 +32,7 @@ export function jobRecordOf(id: string, different: Partial<JobRecord> = {}): Job
     failure: null,
     payloads: [],
     artifacts: [],
+    testResults: null,
     notes: [],
     ...different,
   };

@@ -118,6 +118,7 @@ function shownJob(layout: RunLayout, job: JobRecord): ShownJob {
     message,
     failure,
     artifactCount: job.artifacts.length,
+    testResults: job.testResults,
     notes: job.notes,
     // An id leads to a path, and a record may have been tampered with.
     guestLogPath: identifierPattern.test(id) ? jobLayout(layout, id).guestLog : null,

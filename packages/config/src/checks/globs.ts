@@ -1,4 +1,4 @@
-import { artifactsOf } from '@pikaci/model';
+import { artifactsOf, junitReportsOf } from '@pikaci/model';
 import type { ConfigCheck } from '../config-issue.js';
 import type { ConfigPath } from '../config-path.js';
 import { pathIssue } from './path-issue.js';
@@ -16,6 +16,11 @@ export const checkGlobs: ConfigCheck = (config) => [
       ['jobs', id, 'artifacts', ...(Array.isArray(job.artifacts) ? [] : ['paths'])],
       artifactsOf(job.artifacts).paths,
     ),
+  ),
+  ...Object.entries(config.jobs).flatMap(([id, { reports }]) =>
+    typeof reports?.junit === 'string'
+      ? pathIssue(['jobs', id, 'reports', 'junit'], reports.junit, globProblem(reports.junit))
+      : globIssues(['jobs', id, 'reports', 'junit'], junitReportsOf(reports)),
   ),
   ...Object.entries(config.targets).flatMap(([id, target]) =>
     globIssues(['targets', id, 'paths'], target.paths),

@@ -81,12 +81,17 @@ describe('the paths of a payload', () => {
 it('keeps globs in the tree that they are matched in', () => {
   const input = {
     payloads: { a: { kind: 'command' as const, run, inputs: ['src/**', '../x/**'] } },
-    jobs: { one: { run, artifacts: ['/tmp/*', 'a..b/*'] } },
+    jobs: {
+      one: { run, artifacts: ['/tmp/*', 'a..b/*'], reports: { junit: '/tmp/*.xml' } },
+      two: { run, reports: { junit: ['out/*.xml', '../*.xml'] } },
+    },
     targets: { all: { jobs: ['one'], paths: ['!/a', '!**/*.md'] } },
   };
   expect(checked(checkGlobs, input)).toEqual([
     'payloads.a.inputs[1]: payloads.a.inputs[1]: "../x/**" leads out of the tree with ".."',
     'jobs.one.artifacts[0]: jobs.one.artifacts[0]: "/tmp/*" is absolute, and globs are relative to the tree',
+    'jobs.one.reports.junit: jobs.one.reports.junit: "/tmp/*.xml" is absolute, and globs are relative to the tree',
+    'jobs.two.reports.junit[1]: jobs.two.reports.junit[1]: "../*.xml" leads out of the tree with ".."',
     'targets.all.paths[0]: targets.all.paths[0]: "!/a" is absolute, and globs are relative to the tree',
   ]);
 });

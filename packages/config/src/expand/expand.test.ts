@@ -35,6 +35,18 @@ describe('a job that extends templates', () => {
     expect(jobs['unit']).not.toHaveProperty('extends');
   });
 
+  it('has their reports, as they have artifacts, also in a matrix', () => {
+    const { jobs } = valid({
+      templates: { tests: { run: 'x', reports: { junit: 'out/*.xml' } } },
+      jobs: {
+        unit: { extends: 'tests', matrix: { node: ['20', '22'] } },
+        other: { extends: 'tests', reports: { junit: ['a.xml', 'b.xml'] } },
+      },
+    });
+    expect(jobs['unit-22']?.reports).toEqual({ junit: 'out/*.xml' });
+    expect(jobs['other']?.reports).toEqual({ junit: ['a.xml', 'b.xml'] });
+  });
+
   it('is told what is wrong with them at their own place, once', () => {
     const templates = { node: { run: 'x', timeoutSeconds: 'soon', env: { A: 1 }, tmieout: 2 } };
     const jobs = { a: { extends: 'node' }, b: { extends: 'node', env: { A: '1' } } };

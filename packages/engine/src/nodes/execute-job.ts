@@ -4,7 +4,6 @@ import {
   formatTimestamp,
   type ExecuteNode,
   type Failure,
-  type JobOutcome,
   type JobRecord,
 } from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
@@ -14,7 +13,12 @@ import { reached } from '../guard.js';
 import { logLine } from '../host-log.js';
 import type { NodeEnd } from '../scheduler.js';
 import { leaveGroup } from './enter-group.js';
-import { failedOutcome, finishedJobRecord, startedJobRecord } from './job-record.js';
+import {
+  failedOutcome,
+  finishedJobRecord,
+  startedJobRecord,
+  type AttemptOutcome,
+} from './job-record.js';
 import { setAside, waitForAttempt } from './next-attempt.js';
 import { backoffMs, mayRetry } from './retry.js';
 import { runAttempt, type AttemptStart } from './run-attempt.js';
@@ -81,7 +85,7 @@ async function runAttempts(
 function endOf(
   run: PlannedRun,
   record: JobRecord,
-  seen: JobOutcome | null,
+  seen: AttemptOutcome | null,
 ): { readonly ended: JobRecord; readonly released: Promise<void> } {
   const before = run.endedBefore.get(record.id);
   if (seen === null && before?.attempt === record.attempt) {

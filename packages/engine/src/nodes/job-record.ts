@@ -8,8 +8,14 @@ import {
   type FailureKind,
   type JobOutcome,
   type JobRecord,
+  type TestResults,
 } from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
+
+/** How an attempt ended, with what its test reports say, if it has any. */
+export interface AttemptOutcome extends JobOutcome {
+  readonly testResults?: TestResults | null;
+}
 
 /** The record of a job that starts now. */
 export function startedJobRecord(run: PlannedRun, node: ExecuteNode): JobRecord {
@@ -35,7 +41,7 @@ export function startedJobRecord(run: PlannedRun, node: ExecuteNode): JobRecord 
 export function finishedJobRecord(
   run: PlannedRun,
   started: JobRecord,
-  outcome: JobOutcome,
+  outcome: AttemptOutcome,
 ): JobRecord {
   const failed = outcome.verdict === 'passed' ? null : (outcome.failure ?? unnamed(outcome));
   const node = run.nodes.get(started.planNodeId ?? '');
@@ -53,6 +59,7 @@ export function finishedJobRecord(
     failure: failed,
     payloads: [...outcome.payloads],
     artifacts: [...outcome.artifacts],
+    testResults: outcome.testResults ?? null,
     notes: [...outcome.notes],
   };
 }
@@ -88,6 +95,7 @@ export function failedOutcome(failed: Failure): JobOutcome {
     execution: null,
     payloads: [],
     artifacts: [],
+    reports: [],
     notes: [],
     released: Promise.resolve(),
   };

@@ -36,7 +36,8 @@ export async function setAside(
 }
 
 function attemptRecord(run: PlannedRun, ended: JobRecord): JobAttemptRecord {
-  const { attempt, status, startedAt, finishedAt, exitCode, message, failureKind } = ended;
+  const { attempt, status, startedAt, finishedAt, exitCode, message, failureKind, testResults } =
+    ended;
   const aside = attemptLayout(jobLayout(run.request.layout, ended.id), attempt);
   return {
     attempt,
@@ -46,6 +47,7 @@ function attemptRecord(run: PlannedRun, ended: JobRecord): JobAttemptRecord {
     exitCode,
     message,
     failureKind,
+    testResults,
     hostLogPath: aside.hostLog,
     guestLogPath: aside.guestLog,
   };

@@ -6,7 +6,8 @@ import { reached, thrownFailure } from '../guard.js';
 import { logLine } from '../host-log.js';
 import { withArtifactNotes } from './artifact-notes.js';
 import { jobPayloads } from './job-payloads.js';
-import { failedOutcome } from './job-record.js';
+import { failedOutcome, type AttemptOutcome } from './job-record.js';
+import { withTestResults } from './test-results.js';
 import { usedRuntime } from './used-runtime.js';
 
 /** How an attempt begins: from nothing, or as the continuation of one that an earlier process did not see end. */
@@ -18,7 +19,7 @@ export async function runAttempt(
   node: ExecuteNode,
   attempt: number,
   start: AttemptStart,
-): Promise<JobOutcome | null> {
+): Promise<AttemptOutcome | null> {
   const recorded = await reached('engine.job-recorded');
   if (!recorded.ok) return failedOutcome(recorded.error);
   const outcome = await startAttempt(run, node, attempt, start);
@@ -26,7 +27,7 @@ export async function runAttempt(
   const ran = await reached('engine.job-ran');
   const kept = ran.ok ? outcome : { ...failedOutcome(ran.error), released: outcome.released };
   const ended = stoppedOutcome(run.control.job(node.job.id).cause, kept);
-  return withArtifactNotes(run, node, ended);
+  return withTestResults(run, node, await withArtifactNotes(run, node, ended));
 }
 
 async function startAttempt(

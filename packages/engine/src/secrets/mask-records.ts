@@ -5,6 +5,7 @@ import type {
   Masker,
   PlanRecord,
   RunRecord,
+  TestResults,
   UnstampedRunEvent,
 } from '@pikaci/model';
 
@@ -33,10 +34,28 @@ export function maskJob(masker: Masker, job: JobRecord): JobRecord {
     ...job,
     message: masked(masker, job.message),
     failure: job.failure === null ? null : maskFailure(masker, job.failure),
-    attempts: job.attempts.map((one) => ({ ...one, message: masked(masker, one.message) })),
+    attempts: job.attempts.map((one) => ({
+      ...one,
+      message: masked(masker, one.message),
+      testResults: maskTestResults(masker, one.testResults),
+    })),
     artifacts: job.artifacts.map((path) => masker.text(path)),
+    testResults: maskTestResults(masker, job.testResults),
     notes: job.notes.map((note) => masker.text(note)),
   };
+}
+
+function maskTestResults(masker: Masker, results: TestResults | null): TestResults | null {
+  if (results === null) return null;
+  const failedTests = results.failedTests.map((test) => ({
+    ...test,
+    name: masker.text(test.name),
+    suite: masked(masker, test.suite),
+    className: masked(masker, test.className),
+    file: masked(masker, test.file),
+    message: masked(masker, test.message),
+  }));
+  return { ...results, failedTests };
 }
 
 export function maskRun(masker: Masker, run: RunRecord): RunRecord {

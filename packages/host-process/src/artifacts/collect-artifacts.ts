@@ -4,8 +4,10 @@ import {
   artifactPatterns,
   ByteBudget,
   isWithin,
+  noReportNote,
   type ArtifactPattern,
   type ArtifactPatterns,
+  type ByteLimits,
 } from '@pikaci/paths';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,8 +18,11 @@ import { walkTree } from './tree-walk.js';
 export interface ArtifactRequest {
   /** Globs, as the job declares them. */
   readonly declared: readonly string[];
-  /** Most bytes of all together; null: no limit. */
-  readonly limitBytes: number | null;
+  /** What they are, and why nothing may match one. */
+  readonly what: 'artifact' | 'report';
+  readonly limits: ByteLimits;
+  /** What is kept already, relative to the artifacts directory: it is not copied or counted again. */
+  readonly kept: readonly string[];
   readonly treeDir: string;
   /** Paths in the tree at which payloads are: they are not the job's work. */
   readonly mountPaths: readonly string[];
@@ -28,7 +33,7 @@ export interface ArtifactRequest {
 
 /** What was kept, and what the reader should know. */
 export interface CollectedArtifacts {
-  /** Relative to the artifacts directory, in order and without duplicates. */
+  /** Relative to the artifacts directory, in order and without duplicates; those kept before among them. */
   readonly paths: readonly string[];
   readonly notes: readonly string[];
 }
@@ -38,16 +43,16 @@ export interface CollectedArtifacts {
  * declared is not there is a note: the verdict on the job stands already.
  */
 export async function collectArtifacts(request: ArtifactRequest): Promise<CollectedArtifacts> {
-  const patterns = artifactPatterns(request.declared);
-  const paths = new Set<string>();
+  const patterns = artifactPatterns(request.declared, request.what);
+  const paths = new Set(request.kept);
   const notes = [...patterns.problems];
-  const budget = new ByteBudget(request.limitBytes);
+  const budget = new ByteBudget(request.limits);
   for (const pattern of patterns.included) {
     try {
       notes.push(...(await collectPattern(request, patterns, pattern, { paths, budget })));
     } catch (error) {
       if (systemErrorCode(error) === null || !(error instanceof Error)) throw error;
-      notes.push(`the artifact "${pattern.text}" could not be collected: ${error.message}`);
+      notes.push(`the ${request.what} "${pattern.text}" could not be collected: ${error.message}`);
     }
   }
   return { paths: [...paths].sort(), notes: [...notes, ...budget.notes()] };
@@ -76,13 +81,21 @@ async function collectPattern(
       else notes.push(describeFailure(placed.error));
     }
   }
-  if (matched === 0) notes.push(`the artifact "${pattern.text}" matched no file`);
-  if (leftOut.length > 0) notes.push(leftOutNote(pattern.text, leftOut));
+  if (matched === 0) notes.push(unmatchedNote(request.what, pattern.text));
+  if (leftOut.length > 0) notes.push(leftOutNote(request.what, pattern.text, leftOut));
   return notes;
 }
 
-function leftOutNote(text: string, leftOut: readonly string[]): string {
+function unmatchedNote(what: ArtifactRequest['what'], text: string): string {
+  return what === 'report' ? noReportNote(text) : `the artifact "${text}" matched no file`;
+}
+
+function leftOutNote(
+  what: ArtifactRequest['what'],
+  text: string,
+  leftOut: readonly string[],
+): string {
   const [first = '', ...others] = leftOut;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `the artifact "${text}": ${first}${more} left out: no regular file, or a name of pikaci's own`;
+  return `the ${what} "${text}": ${first}${more} left out: no regular file, or a name of pikaci's own`;
 }

@@ -58,6 +58,13 @@ export const artifactsConfigSchema = z.strictObject({
 });
 export type ArtifactsConfig = z.infer<typeof artifactsConfigSchema>;
 
+/** Which of the files that a job writes tell of its tests. */
+export const reportsConfigSchema = z.strictObject({
+  /** Globs of files in the JUnit XML form. */
+  junit: z.union([z.string().min(1), artifactGlobsSchema.min(1)]),
+});
+export type ReportsConfig = z.infer<typeof reportsConfigSchema>;
+
 /** One of several commands that a job consists of. */
 export const jobStepSchema = z.strictObject({
   /** What the job's output calls it; its command unless set. */
@@ -106,6 +113,11 @@ export const jobConfigSchema = z.strictObject({
   limits: resourceLimitsSchema.optional(),
   /** Globs in the working tree, a leading `!` takes files out; matching files are kept with the run. */
   artifacts: z.union([artifactGlobsSchema, artifactsConfigSchema]).default([]),
+  /**
+   * Test reports that the job writes, as globs in the working tree with the rules of `artifacts`. They are kept with the
+   * run however the job ends, and their failed tests are shown by name.
+   */
+  reports: reportsConfigSchema.optional(),
   workspace: workspaceModeSchema.optional(),
   /** Numeric `uid` or `uid:gid` in the guest; root unless set. Only the Incus runtime can change it. */
   user: z
@@ -118,4 +130,10 @@ export type JobConfig = z.infer<typeof jobConfigSchema>;
 /** What is kept of a job, written out. */
 export function artifactsOf(artifacts: JobConfig['artifacts']): ArtifactsConfig {
   return Array.isArray(artifacts) ? { paths: artifacts, when: 'always' } : artifacts;
+}
+
+/** The globs of a job's JUnit reports; none when it declares none. */
+export function junitReportsOf(reports: JobConfig['reports']): readonly string[] {
+  const junit = reports?.junit ?? [];
+  return typeof junit === 'string' ? [junit] : junit;
 }

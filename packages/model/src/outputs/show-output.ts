@@ -3,6 +3,7 @@ import type { DeepReadonly } from '../deep-readonly.js';
 import { failureKindSchema, failureSchema } from '../failure.js';
 import { statusSchema } from '../records/job-record.js';
 import { reusedResultSchema, runOwnerSchema, runTraceSchema } from '../records/run-record.js';
+import { testResultsSchema } from '../records/test-results.js';
 import { outputVersion } from './output.js';
 
 const shownRunPayloadSchema = z.object({
@@ -35,6 +36,8 @@ const shownJobSchema = z.object({
   message: z.string().nullable(),
   failure: failureSchema.nullable(),
   artifactCount: z.number(),
+  /** What its test reports say; null without any. */
+  testResults: testResultsSchema.nullable(),
   notes: z.array(z.string()),
   /** Absolute path of what its command printed; null for an id that cannot be a part of a path. */
   guestLogPath: z.string().nullable(),

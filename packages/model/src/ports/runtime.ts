@@ -61,6 +61,8 @@ export interface JobOutcome {
   readonly payloads: readonly JobPayloadRecord[];
   /** Declared artifacts that were collected, relative to the artifacts directory. */
   readonly artifacts: readonly string[];
+  /** Those of them that are the job's test reports. */
+  readonly reports: readonly string[];
   readonly notes: readonly string[];
   /** Resolves when what the job held of its host, such as an instance, is free again. Never rejects. */
   readonly released: Promise<void>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordCodec } from '../codec.js';
 import { failureKindSchema, failureSchema } from '../failure.js';
+import { testResultsSchema } from './test-results.js';
 
 /** State of a run or a job. A cancelled or timed-out one is `failed`, and `failureKind` says so. */
 export const statusSchema = z.enum(['running', 'passed', 'failed', 'skipped']);
@@ -75,6 +76,7 @@ export const jobAttemptRecordSchema = z.object({
   failureKind: failureKindSchema.nullable().default(null),
   hostLogPath: z.string(),
   guestLogPath: z.string(),
+  testResults: testResultsSchema.nullable().default(null),
 });
 export type JobAttemptRecord = z.infer<typeof jobAttemptRecordSchema>;
 
@@ -110,6 +112,8 @@ export const jobRecordSchema = z
     payloads: z.array(jobPayloadRecordSchema).default([]),
     /** Files in the job's artifacts directory that the job declared, relative to it. */
     artifacts: z.array(z.string()).default([]),
+    /** What its test reports say; null when it has none, or none that could be read. */
+    testResults: testResultsSchema.nullable().default(null),
     /** Things that went wrong after the verdict, or that the reader should know. */
     notes: z.array(z.string()).default([]),
   })

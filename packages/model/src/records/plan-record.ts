@@ -64,6 +64,7 @@ export const planNodeRecordSchema = z.discriminatedUnion('kind', [
     user: z.string().nullable().default(null),
     env: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
     artifacts: z.array(z.string()).default([]),
+    reports: z.object({ junit: z.array(z.string()).default([]) }).default({ junit: [] }),
     stagedPayloadMounts: z
       .array(
         z.object({

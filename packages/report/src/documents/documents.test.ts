@@ -18,6 +18,7 @@ const attempt = {
   failureKind: 'job',
   hostLogPath: '/h',
   guestLogPath: '/g',
+  testResults: null,
 } as const;
 
 const jobs = [

@@ -1,6 +1,15 @@
-import { describeFailure, type JobRecord, type RunRecord } from '@pikaci/model';
+import { describeFailure, type FailedTest, type JobRecord, type RunRecord } from '@pikaci/model';
 import { verdictOf } from '../human/verdict.js';
-import { githubCommand } from '../github/github-command.js';
+import { githubCommand, type GithubPlace } from '../github/github-command.js';
+import { neutraliseText } from '../output/neutralise.js';
+import {
+  failedCount,
+  failedTestsText,
+  shownTests,
+  testPlace,
+  testTitle,
+} from '../tests/failed-tests.js';
+import { firstLine } from '../text/first-line.js';
 import { oneLine } from '../text/one-line.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { plainStyle } from '../text/style.js';
@@ -24,10 +33,26 @@ export function jobAnnotations(job: JobRecord, tail: LogTail | undefined): reado
     const log = lastOf(logTailText(tail), mostAnnotationCharacters - told.length);
     const text = log === '' ? told : `${told}\n\n${log}`;
     const level = job.allowedFailure ? 'warning' : 'error';
-    return [githubCommand(level, `${job.id}: ${verdictOf(job, plainStyle).word}`, text)];
+    const title = `${job.id}: ${verdictOf(job, plainStyle).word}`;
+    return [githubCommand(level, title, text), ...testAnnotations(job, level)];
   }
   const text = `it passed on attempt ${job.attempt}`;
   return job.flaky ? [githubCommand('warning', `${job.id} is flaky`, text)] : [];
+}
+
+/** As many as GitHub shows of a step, one each; those whose file is known beside their line. */
+function testAnnotations(job: JobRecord, level: 'error' | 'warning'): readonly string[] {
+  return (job.testResults?.failedTests ?? []).slice(0, shownTests).map((test) => {
+    const title = `${job.id}: ${testTitle(test)}`;
+    const message = neutraliseText(test.message ?? 'the test failed');
+    return githubCommand(level, title, message.slice(0, mostAnnotationCharacters), placeOf(test));
+  });
+}
+
+/** A file that is not told as one of the repository would be shown nowhere. */
+function placeOf({ file, line }: FailedTest): GithubPlace | null {
+  const isOutside = file === null || /^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(file);
+  return isOutside ? null : { file: oneLine(file), line };
 }
 
 function lastOf(text: string, most: number): string {
@@ -48,6 +73,7 @@ export function githubSummary({ record, logTails }: RunDocument): string {
     '| job | result | time | why |',
     '| --- | --- | --- | --- |',
     ...record.jobs.map(rowOf),
+    ...failed.flatMap((job) => testLines(job)),
     ...failed.flatMap((job) => detailLines(job.id, logTailText(logTails.get(job.id)))),
     '',
     `Run \`${record.runId}\`${headOf(record)}.`,
@@ -62,6 +88,20 @@ function rowOf(job: JobRecord): string {
   const why = job.status === 'passed' ? '' : toldOf(job);
   const time = durationMs === null ? '' : formatDuration(durationMs);
   return `| ${[job.id, result, time, why].map(cell).join(' | ')} |`;
+}
+
+/** The failed tests of a job as a list below a line that counts them. */
+function testLines({ id, testResults }: JobRecord): readonly string[] {
+  if (testResults === null || failedCount(testResults) === 0) return [];
+  const items = testResults.failedTests.slice(0, shownTests).map((test) => {
+    const place = testPlace(test);
+    const where = place === '' ? '' : ` (${cell(place)})`;
+    const why = test.message === null ? '' : `: ${cell(firstLine(test.message))}`;
+    return `- **${cell(testTitle(test))}**${where}${why}`;
+  });
+  const more = failedCount(testResults) - items.length;
+  const rest = more === 0 ? [] : [`- … and ${more} more`];
+  return ['', `**${cell(id)}**: ${failedTestsText(testResults)}`, '', ...items, ...rest];
 }
 
 function detailLines(jobId: string, log: string): readonly string[] {

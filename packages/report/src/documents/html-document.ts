@@ -1,5 +1,7 @@
 import { describeFailure, type JobRecord } from '@pikaci/model';
 import { verdictOf } from '../human/verdict.js';
+import { neutraliseText } from '../output/neutralise.js';
+import { failedCount, failedTestsText, testPlace, testTitle } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { plainStyle } from '../text/style.js';
 import { logTailText, type RunDocument } from './run-document.js';
@@ -38,6 +40,7 @@ export function formatHtml({ record, logTails }: RunDocument): string {
     '<tr><th>job</th><th>result</th><th>time</th><th>why</th></tr>',
     ...record.jobs.map(rowOf),
     '</table>',
+    ...record.jobs.flatMap((job) => testLines(job)),
     ...record.jobs.flatMap((job) => logLines(job, logTailText(logTails.get(job.id)))),
     '</body>',
     '</html>',
@@ -66,6 +69,23 @@ function rowOf(job: JobRecord): string {
     job.status === 'passed' ? '' : why,
   ];
   return `<tr class="${job.status}">${cells.map((text) => `<td>${xmlText(text)}</td>`).join('')}</tr>`;
+}
+
+/** The failed tests that the record names, also of a job that passed all the same. */
+function testLines({ id, testResults }: JobRecord): readonly string[] {
+  if (testResults === null || failedCount(testResults) === 0) return [];
+  const more = failedCount(testResults) - testResults.failedTests.length;
+  return [
+    `<h2>${xmlText(`${id}: ${failedTestsText(testResults)}`)}</h2>`,
+    '<table>',
+    '<tr><th>test</th><th>where</th><th>why</th></tr>',
+    ...testResults.failedTests.map((test) => {
+      const cells = [testTitle(test), testPlace(test)].map((text) => `<td>${xmlText(text)}</td>`);
+      return `<tr>${cells.join('')}<td><pre>${xmlText(neutraliseText(test.message ?? ''))}</pre></td></tr>`;
+    }),
+    '</table>',
+    ...(more === 0 ? [] : [`<p>… and ${more} more</p>`]),
+  ];
 }
 
 function logLines(job: JobRecord, log: string): readonly string[] {

@@ -1,36 +1,47 @@
 import { describeFailure, type JobAttemptRecord, type JobRecord } from '@pikaci/model';
 import { durationBetween } from '../text/duration.js';
 import { logTailText, type RunDocument } from './run-document.js';
+import { testSuiteLines } from './junit-tests.js';
 import { xmlAttributes, xmlText } from './xml-text.js';
 
 /**
- * A run as JUnit XML: a suite for the run, a case for each job. A job whose own command failed, or ran into its limit, is
+ * A run as JUnit XML: a suite for the run, a case for each job, and for each job that failed a suite of the tests which
+ * failed in its own reports. A job whose own command failed, or ran into its limit, is
  * a failure, with the end of its log, or skipped if it may fail; one that the machine failed, or somebody cancelled, is an error; earlier attempts
  * are told as Maven's Surefire does, with `flakyFailure` for a job that passed in the end and `rerunFailure` for others.
  */
 export function formatJunit({ record, logTails }: RunDocument): string {
   const { jobs } = record;
-  const counts = {
-    tests: jobs.length,
-    failures: jobs.filter((job) => verdictElement(job) === 'failure').length,
-    errors: jobs.filter((job) => verdictElement(job) === 'error').length,
-    skipped: jobs.filter((job) => verdictElement(job) === 'skipped').length,
-  };
+  const counts = countsOf(jobs.map(verdictElement));
+  const redJobs = jobs.filter((job) => ['failure', 'error'].includes(verdictElement(job) ?? ''));
+  const tests = redJobs.flatMap((job) => job.testResults?.failedTests ?? []);
+  const all = countsOf([...jobs.map(verdictElement), ...tests.map(({ kind }) => kind)]);
   const time = seconds(durationBetween(record.createdAt, record.finishedAt));
   const suite = { name: record.targetId ?? 'pikaci', ...counts, time };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${xmlAttributes({ name: 'pikaci', ...counts, time })}>`,
+    `<testsuites${xmlAttributes({ name: 'pikaci', ...all, time })}>`,
     `  <testsuite${xmlAttributes({ ...suite, timestamp: record.createdAt, id: record.runId })}>`,
     ...propertyLines({ run_id: record.runId, git_head: record.gitHead }, '    '),
     ...jobs.flatMap((job) => caseLines(suite.name, job, logTailText(logTails.get(job.id)))),
     '  </testsuite>',
+    ...redJobs.flatMap((job) => testSuiteLines(suite.name, job)),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
 type VerdictElement = 'failure' | 'error' | 'skipped';
+
+function countsOf(ends: readonly (VerdictElement | null)[]): Record<string, number> {
+  const count = (element: VerdictElement): number => ends.filter((end) => end === element).length;
+  return {
+    tests: ends.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  };
+}
 
 /** Null for a job that passed. */
 function verdictElement({ status, failureKind, allowedFailure }: JobRecord): VerdictElement | null {

@@ -1,5 +1,6 @@
 import type { JobRecord, PhaseName, RunEvent } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
+import { failedCount, failedTestsText } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { firstLine } from '../text/first-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
@@ -117,7 +118,13 @@ export function jobEndLine(job: JobRecord, style: Style): string {
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
   const why = job.status === 'passed' || job.message === null ? '' : `: ${firstLine(job.message)}`;
-  return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}`;
+  return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}${unheededWords(job, style)}`;
+}
+
+/** What is said beside a job that passed although tests failed in its reports; empty for all others. */
+function unheededWords({ status, testResults }: JobRecord, style: Style): string {
+  if (status !== 'passed' || testResults === null || failedCount(testResults) === 0) return '';
+  return ` ${style.yellow(`(but ${failedTestsText(testResults)})`)}`;
 }
 
 function timePhrase(job: JobRecord, durationMs: number): string {

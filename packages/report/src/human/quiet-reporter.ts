@@ -3,7 +3,8 @@ import { neutraliseText } from '../output/neutralise.js';
 import type { TextSink } from '../output/text-sink.js';
 import type { Reporter, ReporterOptions } from '../reporter.js';
 import { createPlainScreen } from '../screen/plain-screen.js';
-import { createStyle } from '../text/style.js';
+import { failedTestLines } from '../tests/failed-tests.js';
+import { createStyle, type Style } from '../text/style.js';
 import { endDetailLines, endedOutput } from './end-details.js';
 import { eventLines } from './event-lines.js';
 import { createOutputCollector } from './output-collector.js';
@@ -25,13 +26,20 @@ export function createQuietReporter(options: ReporterOptions, sink: TextSink): R
       const tail = ended === null ? undefined : output.finish(ended);
       if (!isTold(event)) return;
       const details = endDetailLines(event, { tail, verbose: false, style });
-      screen.print([...eventLines(event, { style, beginnings: false }), ...details]);
+      const lines = eventLines(event, { style, beginnings: false });
+      screen.print([...lines, ...testLines(event, style), ...details]);
     },
     onOutput: (jobId, stream, chunk) => output.push(jobId, stream, chunk),
     onPrepareOutput: (nodeId, chunk) => output.push(nodeId, 'stdout', chunk),
     onWarning: (text) => screen.print([style.yellow(`warning: ${neutraliseText(text)}`)]),
     close: () => screen.close(),
   };
+}
+
+/** There is no summary that would name the failed tests of a job. */
+function testLines(event: RunEvent, style: Style): readonly string[] {
+  if (event.event !== 'job_finished') return [];
+  return failedTestLines(event.job.testResults, style).map((line) => `  ${line}`);
 }
 
 /** Failures, and that a signal was heard. */

@@ -1,6 +1,7 @@
 import { describeFailure, type Failure, type JobRecord, type RunRecord } from '@pikaci/model';
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
+import { failedTestLines } from '../tests/failed-tests.js';
 import { firstLine } from '../text/first-line.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
@@ -70,6 +71,7 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   return [
     `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${firstLine(message)}`,
     ...details.map((line) => `  ${line}`),
+    ...failedTestLines(job.testResults, style).map((line) => `    ${line}`),
     ...(hint === null ? [] : [`    next:  ${neutraliseText(hint)}`]),
     `    logs:  npx pikaci logs ${run.runId} --job ${job.id}`,
   ];

@@ -15,6 +15,7 @@ const job = (id: string, different: Partial<ShownJob> = {}): ShownJob => ({
   message: null,
   failure: null,
   artifactCount: 0,
+  testResults: null,
   notes: [],
   guestLogPath: `/s/runs/r/jobs/${id}/artifacts/guest.log`,
   ...different,

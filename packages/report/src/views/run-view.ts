@@ -2,6 +2,7 @@ import type { ShownJob, ShownRun, ShownRunPayload } from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { reusedText } from './status-view.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
+import { failedTestLines } from '../tests/failed-tests.js';
 import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
@@ -127,6 +128,7 @@ function jobDetails(job: ShownJob, style: Style): string[] {
   return [
     ...(said === null ? [] : [`      ${oneLine(said)}`]),
     ...(failure === null ? [] : failureDetailLines(failure).map((line) => `    ${line}`)),
+    ...failedTestLines(job.testResults, style).map((line) => `      ${line}`),
     ...job.notes.map((note) => `      note: ${oneLine(note)}`),
     ...(job.status === 'failed' && guestLogPath !== null ? [`      log:   ${guestLogPath}`] : []),
   ];

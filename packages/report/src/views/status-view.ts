@@ -2,6 +2,7 @@ import type { JobRecord, PreparedOutputRecord, ReusedResult, RunRecord } from '@
 import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
+import { failedTestLines } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import { plainStyle, type Style } from '../text/style.js';
@@ -105,6 +106,7 @@ function jobLines(job: JobRecord, runId: string, style: Style): string[] {
       ? []
       : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),
+    ...failedTestLines(job.testResults, style).map((line) => `      ${line}`),
     ...job.notes.map((note) => `      note: ${neutraliseText(note)}`),
     ...alignColumns(jobRows(job, runId), '      '),
   ];

@@ -71,6 +71,7 @@ function plannedJob(dir: string, command: string): PlannedJob {
     artifacts: [],
     artifactsWhen: 'always',
     artifactsLimitBytes: null,
+    reports: { junit: [] },
     user: null,
     hostContext: {
       sourceRoot: dir,

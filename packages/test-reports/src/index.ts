@@ -1,0 +1,1 @@
+export { createReportReader } from './create-report-reader.js';
