@@ -165,3 +165,14 @@ it('a test counts as failed when it was skipped after that, or failed twice', as
   expect(results).toMatchObject({ tests: 1, failed: 0, errors: 1, skipped: 0 });
   expect(results?.failedTests[0]).toMatchObject({ kind: 'error', message: 'first' });
 });
+
+it('only what stands in a test itself is its end, and only what is in the failure its message', async () => {
+  const rig = createReportRig();
+  const printed = '<system-out>printed<failure message="no"/></system-out>';
+  const cases = `<testcase name="a">${printed}</testcase>
+    <testcase name="b"><failure>why</failure>${printed}</testcase>
+    <testcase name="c"><properties><skipped/></properties></testcase>`;
+  const { results } = await rig.read([rig.report('a.xml', suiteOf(cases))]);
+  expect(results).toMatchObject({ tests: 3, failed: 1, errors: 0, skipped: 0 });
+  expect(results?.failedTests).toMatchObject([{ name: 'b', message: 'why' }]);
+});
