@@ -12,6 +12,8 @@ import { treePlace } from './tree-place.js';
 
 /** Most notes on reports; how many more there would be is one of them. */
 const mostNotes = 10;
+/** Most failed tests that are held of a report until it is read. */
+const mostHeld = 100;
 
 /** Reads JUnit reports. */
 export function createReportReader(): ReportReader {
@@ -62,7 +64,7 @@ async function countAndName(
   const failed: { readonly test: ReadTest; readonly place: FailurePlace }[] = [];
   const onTest = (test: ReadTest): void => {
     collected.countTest(test);
-    const isNamed = (test.end === 'failure' || test.end === 'error') && failed.length < mostNamed;
+    const isNamed = (test.end === 'failure' || test.end === 'error') && failed.length < mostHeld;
     if (isNamed) failed.push({ test, place: failurePlace(test) });
   };
   const read = await readReportFile(file, onTest, request.signal);
@@ -76,9 +78,6 @@ async function countAndName(
   if (read.problem === null || tests > 0) collected.countReport(read.seconds);
   return problemNote(path, read, tests);
 }
-
-/** Most failed tests that are held of a report until it is read. */
-const mostNamed = 100;
 
 function problemNote(path: string, { problem }: ReadFile, tests: number): string | null {
   if (problem === null) return null;
