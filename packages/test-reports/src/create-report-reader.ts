@@ -6,7 +6,7 @@ import { isUnchanged } from './is-unchanged.js';
 import { failurePlace, type FailurePlace } from './junit/failure-place.js';
 import type { ReadTest } from './junit/read-test.js';
 import { openReport } from './open-report.js';
-import { readReportFile, type ReadFile } from './read-report-file.js';
+import type { ReadFile } from './read-report-file.js';
 import { ReportProblem } from './report-problem.js';
 import { treePlace } from './tree-place.js';
 
@@ -67,6 +67,8 @@ async function countAndName(
     const isNamed = (test.end === 'failure' || test.end === 'error') && failed.length < mostHeld;
     if (isNamed) failed.push({ test, place: failurePlace(test) });
   };
+  // Most runs read no report: the XML parser is loaded by those that do.
+  const { readReportFile } = await import('./read-report-file.js');
   const read = await readReportFile(file, onTest, request.signal);
   for (const { test, place } of failed) {
     if (!collected.hasRoom) break;
