@@ -3,6 +3,7 @@ import { failureMessage } from './junit/failure-message.js';
 import type { FailurePlace } from './junit/failure-place.js';
 import type { ReadTest } from './junit/read-test.js';
 import { cutText, type TextLimits } from './text/cut-text.js';
+import { headOf } from './text/head-of.js';
 
 /** Most failed tests of a job that are named in its record, and most characters of all their texts: 64 KiB in ASCII. */
 const mostTests = 100;
@@ -85,6 +86,6 @@ export class CollectedResults {
 
   /** What masks has to see more than what is kept: half of a secret would be none that it knows. */
   #text(text: string, limits: TextLimits): string | null {
-    return text === '' ? null : cutText(this.#masker.text(text.slice(0, mostMasked)), limits);
+    return text === '' ? null : cutText(this.#masker.text(headOf(text, mostMasked)), limits);
   }
 }

@@ -6,12 +6,14 @@ import { isUnchanged } from './is-unchanged.js';
 import { failurePlace, type FailurePlace } from './junit/failure-place.js';
 import type { ReadTest } from './junit/read-test.js';
 import { openReport } from './open-report.js';
-import { readReportFile, type ReadFile } from './read-report-file.js';
+import type { ReadFile } from './read-report-file.js';
 import { ReportProblem } from './report-problem.js';
 import { treePlace } from './tree-place.js';
 
 /** Most notes on reports; how many more there would be is one of them. */
 const mostNotes = 10;
+/** Most failed tests that are held of a report until it is read. */
+const mostHeld = 100;
 
 /** Reads JUnit reports. */
 export function createReportReader(): ReportReader {
@@ -62,9 +64,11 @@ async function countAndName(
   const failed: { readonly test: ReadTest; readonly place: FailurePlace }[] = [];
   const onTest = (test: ReadTest): void => {
     collected.countTest(test);
-    const isNamed = (test.end === 'failure' || test.end === 'error') && failed.length < mostNamed;
+    const isNamed = (test.end === 'failure' || test.end === 'error') && failed.length < mostHeld;
     if (isNamed) failed.push({ test, place: failurePlace(test) });
   };
+  // Most runs read no report: the XML parser is loaded by those that do.
+  const { readReportFile } = await import('./read-report-file.js');
   const read = await readReportFile(file, onTest, request.signal);
   for (const { test, place } of failed) {
     if (!collected.hasRoom) break;
@@ -76,9 +80,6 @@ async function countAndName(
   if (read.problem === null || tests > 0) collected.countReport(read.seconds);
   return problemNote(path, read, tests);
 }
-
-/** Most failed tests that are held of a report until it is read. */
-const mostNamed = 100;
 
 function problemNote(path: string, { problem }: ReadFile, tests: number): string | null {
   if (problem === null) return null;

@@ -30,6 +30,7 @@ describe('a report that is none is a note, and no result', () => {
       `<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><testsuite name="&f;"/>`,
       'Invalid character entity',
     ],
+    ['an entity of HTML', suiteOf('&nbsp;'), 'Invalid character entity'],
     ['depth', `<testsuite>${'<a>'.repeat(100_000)}`, 'its elements are nested more than 100 deep'],
     [
       'attributes',
@@ -82,7 +83,7 @@ it('of a report that breaks off, the tests before that count', async () => {
   const whole = fixture('vitest.xml');
   const half = whole.slice(0, whole.indexOf('<testcase classname="src/broken'));
   const { results, notes } = await rig.read([rig.report('a.xml', half)]);
-  expect(results).toMatchObject({ reports: 1, tests: 3, failed: 1, errors: 0, skipped: 1 });
+  expect(results).toMatchObject({ reports: 1, tests: 3, failed: 1, skipped: 1, seconds: 0.352 });
   expect(notes).toEqual([
     expect.stringMatching(/^the report a.xml was read in part, 3 tests of it: .*Unclosed root tag/),
   ]);
@@ -111,6 +112,6 @@ it('whatever is in a report, reading it ends without an exception', async () => 
       const { results, notes } = await rig.read([rig.report('a.xml', content)]);
       expect(results !== null || notes.length === 1).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
-});
+}, 60_000);

@@ -66,6 +66,23 @@ it('a secret is taken out before a text is cut, so that no part of one is left',
   expect(results?.failedTests[0]?.className).toBe('***');
 });
 
+it.each([
+  ['after much that is nothing', (rest: string) => `${' '.repeat(64 * 1024 - 5)}${rest}`],
+  ['after lines that are left out', (rest: string) => `${'=== RUN x\n'.repeat(6552)}=== ${rest}`],
+])('no half of a secret is left where the text of a failure is cut, %s', async (_, before) => {
+  const rig = createReportRig();
+  const secret = 'hunter2-hunter2';
+  const masker = {
+    isEmpty: false,
+    text: (text: string) => text.replaceAll(secret, '***'),
+    stream: () => expect.fail('no stream is masked'),
+  };
+  const report = failing('name="t"', `<failure>${before(secret)}</failure>`);
+  const { results } = await rig.read([rig.report('a.xml', report)], { masker });
+  expect(results?.failed).toBe(1);
+  expect(JSON.stringify(results)).not.toContain('hunt');
+});
+
 it('a report that is as in the snapshot was not written by the job', async () => {
   const rig = createReportRig();
   const old = fixture('vitest.xml');
@@ -149,6 +166,7 @@ it.each([
   ['-1', null],
   ['NaN', null],
   ['1e999', null],
+  ['1e308', null],
 ])('the time "%s" is %s seconds', async (time, seconds) => {
   const rig = createReportRig();
   const report = rig.report('a.xml', `<testsuite time="${time}"/>`);
@@ -164,4 +182,15 @@ it('a test counts as failed when it was skipped after that, or failed twice', as
   const { results } = await rig.read([rig.report('a.xml', report)]);
   expect(results).toMatchObject({ tests: 1, failed: 0, errors: 1, skipped: 0 });
   expect(results?.failedTests[0]).toMatchObject({ kind: 'error', message: 'first' });
+});
+
+it('only what stands in a test itself is its end, and only what is in the failure its message', async () => {
+  const rig = createReportRig();
+  const printed = '<system-out>printed<failure message="no"/></system-out>';
+  const cases = `<testcase name="a">${printed}</testcase>
+    <testcase name="b"><failure>why</failure>${printed}</testcase>
+    <testcase name="c"><properties><skipped/></properties></testcase>`;
+  const { results } = await rig.read([rig.report('a.xml', suiteOf(cases))]);
+  expect(results).toMatchObject({ tests: 3, failed: 1, errors: 0, skipped: 0 });
+  expect(results?.failedTests).toMatchObject([{ name: 'b', message: 'why' }]);
 });

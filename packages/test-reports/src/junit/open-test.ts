@@ -1,4 +1,5 @@
 import type { ReadTest, TestEnd } from './read-test.js';
+import { headOf } from '../text/head-of.js';
 import { reportSeconds } from './report-seconds.js';
 
 /** Most characters of a failure that are looked at: its first lines, and where it was. */
@@ -38,7 +39,8 @@ export class OpenTest {
   }
 
   addText(text: string): void {
-    if (this.#isInFailure) this.#text += text.slice(0, mostText - this.#text.length);
+    // One more than is kept shows that there was more.
+    if (this.#isInFailure) this.#text += text.slice(0, mostText + 1 - this.#text.length);
   }
 
   /** An element ends; true when it is that of the test. */
@@ -59,8 +61,8 @@ export class OpenTest {
       file: file || this.#around.file,
       line: line ?? lineno,
       type,
-      message: message.slice(0, mostText),
-      text: this.#text,
+      message: headOf(message, mostText),
+      text: headOf(this.#text, mostText),
     };
   }
 }
