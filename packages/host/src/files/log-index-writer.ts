@@ -39,7 +39,7 @@ interface OpenPiece {
 export class LogIndexWriter {
   readonly #file: LimitedLog;
   readonly #place: IndexedLogPlace;
-  readonly #header: LogIndexHeader;
+  #header: LogIndexHeader;
   #piece: OpenPiece | null = null;
   #end = 0;
   #waiting = '';
@@ -49,7 +49,7 @@ export class LogIndexWriter {
   constructor(file: LimitedLog, place: IndexedLogPlace) {
     this.#file = file;
     this.#place = place;
-    this.#header = { logLimitBytes: place.limitBytes, startMs: place.clock.now().getTime() };
+    this.#header = headerOf(place);
   }
 
   /** Opens the index, empty but for its header. */
@@ -80,6 +80,8 @@ export class LogIndexWriter {
     this.#end = 0;
     this.#waiting = '';
     this.#hasTimes = false;
+    // Tells whoever reads it that it is another one.
+    this.#header = headerOf(this.#place);
     this.#file.restart();
     void this.#writeHeader();
   }
@@ -115,6 +117,10 @@ export class LogIndexWriter {
     this.#stopTimer?.();
     this.#stopTimer = null;
   }
+}
+
+function headerOf({ limitBytes, clock }: IndexedLogPlace): LogIndexHeader {
+  return { logLimitBytes: limitBytes, startMs: clock.now().getTime() };
 }
 
 function continues(piece: OpenPiece, stream: OutputStream, nowMs: number): boolean {
