@@ -41,6 +41,7 @@ describe.each(namespaceUsers)('a job in a namespace, as %s', (_user, options) =>
     expect(readdirSync(rig.artifactsDir).sort()).toEqual([
       'events.jsonl',
       'guest.log',
+      'guest.log.index',
       'result.json',
       'status.json',
     ]);

@@ -1,7 +1,18 @@
-import type { JobExecution, ProcessOwner, Remains } from '@pikaci/model';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  logIndexPath,
+  LogPieces,
+  type JobExecution,
+  type ProcessOwner,
+  type Remains,
+} from '@pikaci/model';
 import { describe, expect, it } from 'vitest';
+import type { FakeIncus } from '@pikaci/testkit';
 import { fakeGuest } from './fixtures/fake-guest.js';
 import { useFakeIncus } from './fixtures/on-fake-incus.js';
+import { guestFiles } from './guest-files.js';
 import { markConfig, markKeys, readMarks } from './marks.js';
 
 const on = useFakeIncus();
@@ -27,6 +38,21 @@ async function begin(play: Parameters<typeof fakeGuest>[0]): Promise<JobExecutio
   void killed.run(execution);
   await isStarted;
   return execution;
+}
+
+/** Puts into an instance what its supervisor leaves of a command that has passed. */
+function endedCommand(
+  { files }: ReturnType<FakeIncus['addInstance']>,
+  stdout: string,
+  stderr: string,
+): void {
+  mkdirSync(files.hostPath(guestFiles.started), { recursive: true });
+  mkdirSync(dirname(files.hostPath(guestFiles.stdout)), { recursive: true });
+  writeFileSync(files.hostPath(guestFiles.stdout), stdout);
+  writeFileSync(files.hostPath(guestFiles.stderr), stderr);
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  const lines = [0, stdout.length, stderr.length, digest(stdout), digest(stderr), 'exited'];
+  writeFileSync(files.hostPath(guestFiles.ending), `${lines.join('\n')}\n`);
 }
 
 const runtimeOf = (processOwner: ProcessOwner) =>
@@ -67,6 +93,35 @@ describe('attach', () => {
     expect(await attached).toMatchObject({ exitCode: 4, failure: { kind: 'job' } });
     await runtime.close();
     expect(on.fake.instances()).toEqual([]);
+  });
+
+  it('keeps the times of what had come before, and knows the streams of all', async () => {
+    on.fake.onExec(fakeGuest(() => 0));
+    const { execution } = await on.bench.execution('x', on.options());
+    const { runId, stateRoot } = on.bench;
+    const purpose = { jobId: 'probe', attempt: 1 };
+    const marks = markConfig({ runId, stateRoot, purpose, owner: dead });
+    const instance = on.fake.addInstance(on.name, marks);
+    instance.running = true;
+    endedCommand(instance, 'before\n', 'after\n');
+    // What the process that was killed has left: it had not heard of standard error yet.
+    const { guestLogPath } = execution.job.hostContext;
+    const startMs = Date.parse('2026-01-01T00:00:00.000Z');
+    mkdirSync(dirname(guestLogPath), { recursive: true });
+    writeFileSync(logIndexPath(guestLogPath), `pikaci-log-index 1 1000 ${startMs};\no 7 250;\n`);
+    const attachedMs = Date.now();
+    const runtime = runtimeOf(living);
+    expect(await runtime.attach(execution)).toMatchObject({ verdict: 'passed' });
+    await runtime.close();
+    const pieces = new LogPieces();
+    pieces.push(readFileSync(logIndexPath(guestLogPath), 'latin1'));
+    const known = pieces.within(0, 99);
+    expect(known.filter(({ stream }) => stream === 'stdout')).toMatchObject([
+      { atMs: startMs + 250 },
+    ]);
+    const [after, ...others] = known.filter(({ stream }) => stream === 'stderr');
+    expect(after?.atMs).toBeGreaterThanOrEqual(attachedMs);
+    expect([others, pieces.end]).toEqual([[], 13]);
   });
 
   it('finds nothing where there is no instance, or one of another attempt or state root', async () => {

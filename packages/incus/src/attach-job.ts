@@ -98,7 +98,7 @@ async function takeUp(
     instance: instance.name,
     pid: state.ok ? state.value.pid : null,
   };
-  const ran = await completeCommand(running, mounts);
+  const ran = await completeCommand(running, mounts, true);
   if (ran.isLost && !execution.signal.aborted) return null;
   return jobOutcome(running, ran, mounts, startedAt, discard());
 }

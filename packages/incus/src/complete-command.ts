@@ -39,13 +39,18 @@ export function unrun(why: Failure): RanJob {
   return { verdict: failed(why), files: [], reports: [], notes: [], isLost: true };
 }
 
-/** Starts the command of a job, or goes on with it, and brings home all that comes of it. */
+/**
+ * Starts the command of a job, or goes on with it, and brings home all that comes of it.
+ *
+ * @param goesOn true when an earlier process has started it
+ */
 export async function completeCommand(
   running: RunningJob,
   mounts: readonly JobMount[],
+  goesOn: boolean,
 ): Promise<RanJob> {
   const { execution, recorder, instance } = running;
-  const log = await openOutputLog(execution, running.clock);
+  const log = await openOutputLog(execution, running.clock, goesOn);
   if (!log.ok) return unrun(log.error);
   const end = await follow(running, mounts, log.value).catch(async (error: unknown) => {
     await log.value.close();

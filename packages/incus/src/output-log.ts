@@ -34,10 +34,15 @@ interface Received {
   readonly masked: MaskedStream;
 }
 
-/** Opens the guest log of a job's attempt, empty. */
+/**
+ * Opens the guest log of a job's attempt, empty.
+ *
+ * @param goesOn true when an earlier process has begun it: what the guest printed comes again, with the times of then
+ */
 export async function openOutputLog(
   execution: Pick<JobExecution, 'job' | 'masker' | 'observer'>,
   clock: Clock,
+  goesOn: boolean,
 ): Promise<Outcome<OutputLog>> {
   const { hostContext, logLimitBytes } = execution.job;
   const file = await openIndexedLog({
@@ -45,6 +50,7 @@ export async function openOutputLog(
     limitBytes: logLimitBytes,
     clock,
     timer: systemTimer,
+    goesOn,
   });
   return file.ok ? ok(outputLog(execution, file.value)) : file;
 }

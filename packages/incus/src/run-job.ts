@@ -136,7 +136,7 @@ async function inStarted(
   if (!prepared.ok) return unrunUnlessCancelled(job, prepared.error);
   if (isCancelled(job)) return unrun(cancelled(instance));
   recorder.enter('launch_guest');
-  const ran = await completeCommand({ ...job, pid }, devices.mounts);
+  const ran = await completeCommand({ ...job, pid }, devices.mounts, false);
   return { ...ran, notes: [...copyNotes(job), ...ran.notes] };
 }
 

@@ -389,6 +389,30 @@ describe('logs --follow with --stream and --timestamps', () => {
     );
   });
 
+  it('tells apart the streams of a log that was written anew, and is longer already', async () => {
+    run.running([runningJob('unit')]);
+    const time = new ManualClock();
+    const log = await run.openGuestLog('unit', time);
+    await log.append('stderr', Buffer.from('e'));
+    await log.append('stdout', Buffer.from('1\n'));
+    await log.append('stderr', Buffer.from('ee'));
+    await indexed(time, 5);
+    const started = follow('--stream', 'stdout');
+    await started.waits();
+    expect(stdout(started)).toBe('1\n');
+    log.restart();
+    await log.append('stdout', Buffer.from('1\n2\n3\n4\n'));
+    for (const letter of 'eeeee') {
+      await log.append('stderr', Buffer.from(letter));
+      await log.append('stdout', Buffer.from('\n'));
+    }
+    await log.close();
+    run.ended([jobRecordOf('unit')]);
+    expect(await started.ends()).toBe(0);
+    // Two looks cannot see that the log begins anew; what is behind the fifth byte is that of the stream.
+    expect(stdout(started)).toBe('1\n\n4\n\n\n\n\n\n');
+  });
+
   it('shows several jobs in whole lines of the stream under headings', async () => {
     run.running([runningJob('one'), runningJob('two')]);
     const time = new ManualClock();

@@ -216,6 +216,15 @@ it.each<[string, string, () => void]>([
     'output',
     () => appendFileSync(inRun('jobs/red/artifacts/guest.log'), 'again'),
   ],
+  [
+    'an index that takes one stream for the other',
+    'output',
+    () => {
+      const index = inRun('jobs/guest/artifacts/guest.log.index');
+      writeFileSync(index, readFileSync(index, 'latin1').replace('\no ', '\ne '));
+    },
+  ],
+  ['an index that is gone', 'output', () => rmSync(inRun('jobs/guest/artifacts/guest.log.index'))],
   ['an artifact that is gone', 'output', () => rmSync(inRun('jobs/guest/artifacts/kept/words'))],
 ])('notices %s', async (_, promise, break_) => {
   break_();

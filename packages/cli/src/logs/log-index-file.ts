@@ -14,6 +14,8 @@ export class LogIndexFile {
   readonly #file: FileHandle;
   #pieces = new LogPieces();
   #offset = 0;
+  /** The beginning of what was read: no two indexes have the same, as it tells when they were begun. */
+  #beginning = Buffer.alloc(0);
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
@@ -39,11 +41,13 @@ export class LogIndexFile {
   /** Reads what was written since, or all of an index that was written anew. */
   async readOn(): Promise<void> {
     const { size } = await this.#file.stat();
-    if (size < this.#offset) this.startAnew();
+    if (size < this.#offset || !(await this.#beginsAsBefore())) this.startAnew();
     const buffer = Buffer.alloc(Math.min(blockBytes, Math.max(1, size - this.#offset)));
     while (this.#offset < Math.min(size, mostBytes)) {
       const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#offset);
       if (bytesRead === 0) return;
+      if (this.#offset === 0)
+        this.#beginning = Buffer.from(buffer.subarray(0, Math.min(64, bytesRead)));
       this.#offset += bytesRead;
       this.#pieces.push(buffer.toString('latin1', 0, bytesRead));
     }
@@ -53,6 +57,13 @@ export class LogIndexFile {
   startAnew(): void {
     this.#pieces = new LogPieces();
     this.#offset = 0;
+  }
+
+  async #beginsAsBefore(): Promise<boolean> {
+    const { length } = this.#beginning;
+    if (length === 0) return true;
+    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead).equals(this.#beginning);
   }
 
   /** True when another file has the path of the index now. */

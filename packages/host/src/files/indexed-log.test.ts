@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -25,8 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function openLog(limitBytes = 1000): Promise<IndexedLog> {
-  const opened = await openIndexedLog({ path, limitBytes, clock, timer: clock });
+async function openLog(limitBytes = 1000, goesOn = false): Promise<IndexedLog> {
+  const opened = await openIndexedLog({ path, limitBytes, clock, timer: clock, goesOn });
   if (!opened.ok) throw new Error(opened.error.message);
   return opened.value;
 }
@@ -140,6 +148,54 @@ describe('the index of a log', () => {
     const second = await openLog();
     expect(all(pieces())).toEqual([]);
     await second.close();
+  });
+
+  it('keeps the times that an earlier process recorded of output that comes again, however it comes', async () => {
+    const first = await openLog();
+    const startMs = clock.now().getTime();
+    await first.append('stdout', text('one'));
+    clock.advance(1000);
+    await first.append('stderr', text('two'));
+    clock.advance(1000);
+    await first.append('stdout', text('three'));
+    await first.close();
+    clock.advance(5000);
+    const second = await openLog(1000, true);
+    await second.append('stderr', text('twoand'));
+    await second.append('stdout', text('on'));
+    await second.append('stdout', text('ethreeand more'));
+    await second.close();
+    const times = (ms: number) => startMs + ms;
+    expect(all(pieces()).map(({ end, stream, atMs }) => [end, stream, atMs])).toEqual([
+      [3, 'stderr', times(1000)],
+      [6, 'stderr', times(7000)],
+      [9, 'stdout', times(0)],
+      [14, 'stdout', times(2000)],
+      [22, 'stdout', times(7000)],
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe('twoandonethreeand more');
+  });
+
+  it('keeps no time from behind a gap, or from no index', async () => {
+    const startMs = clock.now().getTime();
+    const index = `pikaci-log-index 1 1000 ${startMs};\no 2 5;\ntorn\ne 4 6;\no 9 7;\n`;
+    for (const earlier of [index, 'nonsense', null]) {
+      if (earlier === null) rmSync(logIndexPath(path));
+      else writeFileSync(logIndexPath(path), earlier);
+      clock.advance(1000);
+      const log = await openLog(1000, true);
+      await log.append('stdout', text('abcd'));
+      await log.close();
+      const nowMs = clock.now().getTime();
+      expect(all(pieces()).map(({ end, atMs }) => [end, atMs])).toEqual(
+        earlier === index
+          ? [
+              [2, startMs + 5],
+              [4, nowMs],
+            ]
+          : [[4, nowMs]],
+      );
+    }
   });
 
   it('stands a clock that goes back', async () => {

@@ -12,6 +12,7 @@ import {
   type OutputStream,
   type Timer,
 } from '@pikaci/model';
+import { EarlierTimes } from './earlier-times.js';
 import { openLimitedLog, type LimitedLog } from './limited-log.js';
 
 /** A log whose index is to be written, and the time. */
@@ -21,6 +22,8 @@ export interface IndexedLogPlace {
   readonly limitBytes: number;
   readonly clock: Pick<Clock, 'now'>;
   readonly timer: Timer;
+  /** True when an earlier process has begun the log of the same output, which comes again: its times are kept. */
+  readonly goesOn?: boolean;
 }
 
 /** How many bytes of entries wait at most for the next write. */
@@ -29,7 +32,7 @@ const mostWaitingBytes = 16 * 1024;
 /** The piece that still grows. */
 interface OpenPiece {
   readonly stream: OutputStream;
-  readonly atMs: number;
+  readonly atMs: number | null;
 }
 
 /**
@@ -39,24 +42,27 @@ interface OpenPiece {
 export class LogIndexWriter {
   readonly #file: LimitedLog;
   readonly #place: IndexedLogPlace;
-  readonly #header: LogIndexHeader;
+  #header: LogIndexHeader;
   #piece: OpenPiece | null = null;
   #end = 0;
   #waiting = '';
   #hasTimes = true;
   #stopTimer: (() => void) | null = null;
+  #earlier: EarlierTimes | null;
 
-  constructor(file: LimitedLog, place: IndexedLogPlace) {
+  private constructor(file: LimitedLog, place: IndexedLogPlace, earlier: EarlierTimes | null) {
     this.#file = file;
+    this.#earlier = earlier;
     this.#place = place;
-    this.#header = { logLimitBytes: place.limitBytes, startMs: place.clock.now().getTime() };
+    this.#header = headerOf(place);
   }
 
   /** Opens the index, empty but for its header. */
   static async open(place: IndexedLogPlace): Promise<Outcome<LogIndexWriter>> {
+    const earlier = place.goesOn === true ? await EarlierTimes.of(place.path) : null;
     const file = await openLimitedLog(logIndexPath(place.path), logIndexLimitBytes);
     if (!file.ok) return file;
-    const writer = new LogIndexWriter(file.value, place);
+    const writer = new LogIndexWriter(file.value, place, earlier);
     await writer.#writeHeader();
     return ok(writer);
   }
@@ -64,10 +70,12 @@ export class LogIndexWriter {
   /** Notes so many bytes that the log is given. Whoever waits for a promise that is returned keeps the memory bounded. */
   note(stream: OutputStream, bytes: number): void | Promise<void> {
     if (bytes === 0) return undefined;
-    const nowMs = this.#place.clock.now().getTime();
-    if (this.#piece !== null && !continues(this.#piece, stream, nowMs)) this.#closePiece();
-    this.#piece ??= { stream, atMs: nowMs };
-    this.#end += bytes;
+    let left = bytes;
+    for (const timed of this.#earlier?.take(stream, bytes) ?? []) {
+      this.#grow(stream, timed.bytes, timed.atMs);
+      left -= timed.bytes;
+    }
+    if (left > 0) this.#grow(stream, left, this.#place.clock.now().getTime());
     if (this.#waiting.length >= mostWaitingBytes) return this.#write();
     this.#stopTimer ??= this.#place.timer.after(logIndexGrainMs, () => void this.#write());
     return undefined;
@@ -80,6 +88,9 @@ export class LogIndexWriter {
     this.#end = 0;
     this.#waiting = '';
     this.#hasTimes = false;
+    this.#earlier = null;
+    // Tells whoever reads it that it is another one.
+    this.#header = headerOf(this.#place);
     this.#file.restart();
     void this.#writeHeader();
   }
@@ -89,6 +100,12 @@ export class LogIndexWriter {
     void this.#write();
     const closed = await this.#file.close();
     return closed.ok ? null : describeFailure(closed.error);
+  }
+
+  #grow(stream: OutputStream, bytes: number, atMs: number | null): void {
+    if (this.#piece !== null && !continues(this.#piece, stream, atMs)) this.#closePiece();
+    this.#piece ??= { stream, atMs };
+    this.#end += bytes;
   }
 
   #write(): Promise<void> {
@@ -117,7 +134,13 @@ export class LogIndexWriter {
   }
 }
 
-function continues(piece: OpenPiece, stream: OutputStream, nowMs: number): boolean {
-  const ageMs = nowMs - piece.atMs;
-  return piece.stream === stream && ageMs >= 0 && ageMs < logIndexGrainMs;
+function headerOf({ limitBytes, clock }: IndexedLogPlace): LogIndexHeader {
+  return { logLimitBytes: limitBytes, startMs: clock.now().getTime() };
+}
+
+function continues(piece: OpenPiece, stream: OutputStream, atMs: number | null): boolean {
+  if (piece.stream !== stream) return false;
+  if (piece.atMs === null || atMs === null) return piece.atMs === atMs;
+  const ageMs = atMs - piece.atMs;
+  return ageMs >= 0 && ageMs < logIndexGrainMs;
 }

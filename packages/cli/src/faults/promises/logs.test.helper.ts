@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { logIndexPath, LogPieces, type OutputStream } from '@pikaci/model';
 import type { Aftermath } from '../aftermath.test.helper.js';
 import { readBytes, text } from '../disk.test.helper.js';
 import { keptFiles, naturalEnd, printedBy } from '../job-kinds.test.helper.js';
@@ -41,12 +42,30 @@ function lossesOf({ run, planned, dir }: RecordedJob): readonly Loss[] {
         );
   const printed = naturalEnd(planned).failureKind === 'infrastructure' ? null : printedBy(planned);
   if (printed === null) return files;
-  const log = splitStreams(readBytes(join(dir, 'artifacts', 'guest.log')));
+  const path = join(dir, 'artifacts', 'guest.log');
+  const log = splitStreams(readBytes(path));
+  const told = toldStreams(path);
   return [
     ...files,
     ...lossOf(`${name}: its stdout`, printed.stdout, log.stdout),
     ...lossOf(`${name}: its stderr`, printed.stderr, log.stderr),
+    ...lossOf(`${name}: its stdout, as the index tells it`, printed.stdout, told('stdout')),
+    ...lossOf(`${name}: its stderr, as the index tells it`, printed.stderr, told('stderr')),
   ];
+}
+
+/** The bytes of each stream in a log, as its index tells them. */
+function toldStreams(path: string): (stream: OutputStream) => Buffer {
+  const log = readBytes(path);
+  const pieces = new LogPieces();
+  pieces.push(readBytes(logIndexPath(path)).toString('latin1'));
+  const all = pieces.within(0, log.length);
+  return (wanted) =>
+    Buffer.concat(
+      all
+        .filter(({ stream }) => stream === wanted)
+        .map(({ start, end }) => log.subarray(start, end)),
+    );
 }
 
 function lossOf(what: string, wanted: Buffer, found: Buffer): readonly Loss[] {
