@@ -102,7 +102,7 @@ describe('run', () => {
     }
 
     const list = parsed((await cli('list', '--json')).stdout);
-    expect(Object.keys(list)).toEqual(['targets', 'jobs', 'runs', 'damaged']);
+    expect(Object.keys(list)).toEqual(['schema_version', 'targets', 'jobs', 'runs', 'damaged']);
     expect(list['runs']).toHaveLength(2);
     expect(list['targets']).toMatchObject([
       { id: 'all', is_default: true, jobs: ['unit', 'lint'] },

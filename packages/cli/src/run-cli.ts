@@ -66,11 +66,7 @@ function usageExit(ended: CommanderError, argv: readonly string[], io: CliIo): n
     const failed = failure('config', ended.message.replace(/^error: /u, ''), {
       hint: 'See npx pikaci --help.',
     });
-    printJson(
-      { io, options: { output: format, color: false } },
-      'error',
-      { error: failed },
-    );
+    printJson({ io, options: { output: format, color: false } }, 'error', { error: failed });
   }
   return exitCodes.usage;
 }

@@ -136,6 +136,7 @@ describe('init', () => {
     write(projects.make);
     const told: unknown = JSON.parse((await pikaci('init', '--json')).stdout);
     expect(told).toEqual({
+      schema_version: 1,
       found: [{ id: 'make', files: ['Makefile'], jobs: ['test'] }],
       notes: [],
       file: join(workspace.root, 'pikaci.config.yaml'),

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { outputs } from '@pikaci/model';
 import { expect, it } from 'vitest';
-import { outputNames, schemaProblems } from './schema-check.test.helper.js';
+import { isJsonSchema, outputNames, schemaProblems } from './schema-check.test.helper.js';
 import { schemaKeys } from './schema-keys.test.helper.js';
 
 const file = fileURLToPath(new URL('promised-keys.txt', import.meta.url));
@@ -25,7 +25,7 @@ it('no key that was promised has gone, or has another type, while the version of
 });
 
 it('schemas are valid, and take no key that they do not name when they are strict', () => {
-  for (const name of outputNames) expect(schemaProblems(name, 1)).not.toEqual([]);
+  expect(outputNames.filter((name) => !isJsonSchema(name))).toEqual([]);
   const error = { kind: 'job', message: '', location: null, reason: null, hint: null };
   expect(schemaProblems('error', { schema_version: 1, error })).toEqual([]);
   expect(schemaProblems('error', { schema_version: 1, error, more: 1 })).toHaveLength(1);

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outputs } from '@pikaci/model';
 import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedIo } from '../captured-io.test.helper.js';
@@ -196,7 +197,11 @@ describe('every command', () => {
     for (const command of Object.keys(withoutJson)) {
       expect(await helpOf(command.split(' '))).not.toMatch(/^ {2}--\S*json/mu);
     }
-    // Of these there are tests of their own below.
+    const named = outputNames.flatMap((name) => outputs[name].printedBy);
+    const known = new Set(leaves.map((leaf) => leaf.join(' ')));
+    const commands = named.map((line) => line.replace(/ --.*/u, ''));
+    expect(commands.filter((one) => one !== 'every command' && !known.has(one))).toEqual([]);
+    // Of these there are tests of their own above.
     const onDisk = ['event', 'job'];
     const schemas = new Set<string>([...onDisk, ...jsonCases.map(({ schema }) => schema)]);
     expect(outputNames.filter((name) => !schemas.has(name))).toEqual([]);

@@ -52,9 +52,23 @@ ${schema.description}${isEarlier ? ' The earlier format has it as well, with the
 ${rows.join('\n')}
 
 \`\`\`text
-${exampleLine(kind)}
+${shortLine(kind)}
 \`\`\`
 `;
+}
+
+/** A line in which records, which have a schema of their own, are shortened to their first keys. */
+function shortLine(kind: RunEvent['event']): string {
+  const line = JSON.parse(exampleLine(kind)) as Record<string, unknown>;
+  for (const key of ['job', 'run']) {
+    const record = line[key];
+    if (typeof record !== 'object' || record === null) continue;
+    const isFirst = ([name]: readonly [string, unknown]) =>
+      ['id', 'run_id', 'description', 'status', 'exit_code', 'message'].includes(name);
+    const first = Object.entries(record).filter(isFirst);
+    line[key] = { ...Object.fromEntries(first), '…': '…' };
+  }
+  return JSON.stringify(line);
 }
 
 function typeText(schema: KeySchema): string {

@@ -34,7 +34,7 @@ function shownColumns(shown: string): number {
     (a, b) => b.shown.length - a.shown.length,
   );
   let columns = 0;
-  for (let rest = shown; rest !== ''; ) {
+  for (let rest = shown; rest !== '';) {
     const letter = known.find((one) => rest.startsWith(one.shown));
     columns += letter?.width ?? 1;
     rest = rest.slice(letter?.shown.length ?? 1);

@@ -105,6 +105,7 @@ describe('pikaci snapshot show', () => {
     expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
     // Nothing of this workspace is left out by name, so it is that of the workspace as well.
     expect(await json('snapshot', 'hash', '--hash', 'v1')).toEqual({
+      schema_version: 1,
       content_hash: stdout.trim(),
       hash_version: 'v1',
       profile: 'full',
