@@ -150,6 +150,7 @@ export function composeReporter(session: Session, stateRoot: string, runId: stri
     isTerminal: isLive,
     color: isLive,
     columns: io.columns,
+    rows: io.rows,
     verbose: options.verbose ?? false,
     clock: io.clock,
     ticker: io.ticker,

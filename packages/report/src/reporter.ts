@@ -38,6 +38,8 @@ export interface ReporterOptions {
   readonly color: boolean;
   /** The terminal's width; asked anew for each drawing. */
   readonly columns: () => number;
+  /** The terminal's height; asked anew for each drawing. */
+  readonly rows: () => number;
   /** Also shows what jobs and builds print, as it comes. */
   readonly verbose: boolean;
   readonly clock: Clock;

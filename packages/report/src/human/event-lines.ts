@@ -5,7 +5,7 @@ import { firstLine } from '../text/first-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
-import { flakyWords, verdictOf } from './verdict.js';
+import { flakyWords, verdictOf, type Verdict } from './verdict.js';
 
 type PrepareFinished = Extract<RunEvent, { event: 'prepare_finished' }>;
 
@@ -111,8 +111,13 @@ export function jobEndLine(job: JobRecord, style: Style): string {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
-  const why = job.status === 'passed' || job.message === null ? '' : `: ${firstLine(job.message)}`;
+  const why = job.status === 'passed' ? '' : whyPhrase(job.message, verdict);
   return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}`;
+}
+
+/** Why, behind the verdict; nothing where that would be the same word again. */
+export function whyPhrase(message: string | null, { word }: Pick<Verdict, 'word'>): string {
+  return message === null || message === word ? '' : `: ${firstLine(message)}`;
 }
 
 function timePhrase(job: JobRecord, durationMs: number): string {

@@ -33,6 +33,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     color: options.color,
     onLine: (id, line) => {
       if (options.verbose) shown.line(id, line);
+      else progress.printed(id, line);
     },
   });
   const finish = (id: string): LineTail | undefined => {
@@ -79,11 +80,14 @@ function createScreen(
   return createLiveScreen({
     sink,
     ticker: options.ticker,
+    columns: options.columns,
     frame: () =>
       progressFrame(progress, {
         nowMs: options.clock.monotonicMs(),
         tick: tick++,
         columns: options.columns(),
+        rows: options.rows(),
+        lastLines: !options.verbose,
         style,
       }),
   });
