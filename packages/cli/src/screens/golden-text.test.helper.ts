@@ -21,13 +21,24 @@ export function createNormaliser(places: readonly string[]): Normaliser {
         (_, fraction: string) =>
           fraction === '' ? '2026-03-07T00:00:00Z' : '2026-03-07T00:00:00.000Z',
       )
-      .replace(/\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}([0-9a-f]{52})?\b/gu, (hash) =>
-        'abcd1234'.repeat(8).slice(0, hash.length),
+      .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\b/gu, '2026-03-07 00:00:00 UTC')
+      .replace(
+        /\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)([0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})\b/gu,
+        (hash) => 'abcd1234'.repeat(8).slice(0, hash.length),
       )
-      // Standing in a column of a fixed width, on the right of it.
-      .replace(/ {2,}(\d+m \d\ds|\d+s)(?= |$)/gmu, (all) => '0s'.padStart(all.length))
-      .replace(/\b(\d+ms|\d+\.\d+s|\d+m \d\ds)\b/gu, '1.0s')
-      .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/gu, '⠋');
+      .replace(/(?<=snapshot )[0-9a-f]{12}\b/gu, 'abcd1234abcd')
+      // In the block of what runs, on the right of a column of a fixed width.
+      .replace(
+        /^([▸…>.] .*? {2,})(\d+s)(?= |$)/gmu,
+        (_, before: string, time: string) =>
+          `${before.slice(0, before.length + time.length - 2)}0s`,
+      )
+      // In a column that is as wide as the longest of them.
+      .replace(/\b(?:\d+ms|\d+\.\d+s)( {2,})?/gu, (_, spaces?: string) =>
+        spaces === undefined ? '1.0s' : '1.0s  ',
+      )
+      .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/gu, '⠋')
+      .replace(/^[-\\|/](?= \d+ of)/gmu, '-');
 }
 
 /** The same path with its random end made zeros. */

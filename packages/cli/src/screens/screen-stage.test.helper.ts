@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PikaciConfigInput } from '@pikaci/model';
+import { shellCommand } from '@pikaci/paths';
 import { createTestWorkspace } from '@pikaci/testkit';
 import { bundlePikaci } from '../faults/bundle-pikaci.test.helper.js';
 import { createNormaliser, goldenText } from './golden-text.test.helper.js';
@@ -34,6 +35,12 @@ export interface Stage {
     size: Size,
     env?: Readonly<Record<string, string>>,
   ): Promise<PseudoTerminal>;
+  /** The same, with a pipe between its standard output and the terminal. */
+  runPiped(
+    argv: readonly string[],
+    size: Size,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<PseudoTerminal>;
   /** What a terminal shows, as a text to keep. */
   golden(terminal: PseudoTerminal): string;
   remove(): void;
@@ -51,14 +58,18 @@ export function createStage(program: string): Stage {
   // The same length on every machine: it is in what the screens show.
   const root = realpathSync(mkdtempSync('/tmp/pikaci-'));
   const workspace = createTestWorkspace({ git: true, root });
-  const aside = mkdtempSync(join(tmpdir(), 'pikaci-stage-'));
+  const aside = realpathSync(mkdtempSync('/tmp/pikaci-'));
   const terminals: PseudoTerminal[] = [];
-  const normalise = createNormaliser([root]);
+  const normalise = createNormaliser([root, aside]);
   workspace.write('.gitignore', '.pikaci\n');
 
-  const start: Stage['start'] = (argv, { columns, rows }, env = {}) => {
+  const open = (
+    command: readonly string[],
+    { columns, rows }: Size,
+    env: Readonly<Record<string, string>> = {},
+  ) => {
     const terminal = openTerminal({
-      argv: [process.execPath, program, ...argv],
+      argv: command,
       cwd: root,
       env: { ...usualEnv(aside), ...env },
       columns,
@@ -68,6 +79,8 @@ export function createStage(program: string): Stage {
     terminals.push(terminal);
     return terminal;
   };
+  const pikaci = [process.execPath, program];
+  const start: Stage['start'] = (argv, size, env) => open([...pikaci, ...argv], size, env);
   return {
     waitFor: (gate) => `until [ -e ${join(aside, gate)} ]; do sleep 0.02; done`,
     open: (gate) => writeFileSync(join(aside, gate), ''),
@@ -84,6 +97,12 @@ export function createStage(program: string): Stage {
     start,
     run: async (argv, size, env) => {
       const terminal = start(argv, size, env);
+      await terminal.ended();
+      return terminal;
+    },
+    runPiped: async (argv, size, env) => {
+      const pipe = `${shellCommand([...pikaci, ...argv])} | cat`;
+      const terminal = open(['sh', '-c', pipe], size, env);
       await terminal.ended();
       return terminal;
     },

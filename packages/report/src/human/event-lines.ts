@@ -19,6 +19,7 @@ export interface EventLineOptions {
 /** The lines that stay for one event; none when others say the same better. The end of the run is the summary's. */
 export function eventLines(event: RunEvent, options: EventLineOptions): string[] {
   const { style } = options;
+  const { passed, running, waiting, cancelled } = style.symbols;
   switch (event.event) {
     case 'run_started':
       return [
@@ -26,22 +27,24 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
       ];
     case 'snapshot_taken': {
       const how = event.reused ? 'reused' : `taken in ${formatDuration(event.durationMs)}`;
-      return [`${style.green('✓')} snapshot ${event.hash.slice(0, 12)} ${how}`];
+      return [`${style.green(passed)} snapshot ${event.hash.slice(0, 12)} ${how}`];
     }
     case 'plan_made':
       return options.beginnings
         ? [`plan: ${event.prepareNodeIds.length} to prepare, ${event.jobIds.length} to run`]
         : [];
     case 'prepare_started':
-      return options.beginnings ? [`▸ ${event.nodeId} started`] : [];
+      return options.beginnings ? [`${running} ${event.nodeId} started`] : [];
     case 'prepare_finished':
       return [prepareFinishedLine(event, style)];
     case 'job_started':
-      return options.beginnings ? [jobStartLine(event.job)] : [];
+      return options.beginnings ? [jobStartLine(event.job, style)] : [];
     case 'job_phase':
       return options.beginnings ? [`  ${event.jobId}: ${phaseWords(event.phase)}`] : [];
     case 'job_waiting':
-      return [`… ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`];
+      return [
+        `${waiting} ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`,
+      ];
     case 'job_attempt_finished':
       return [
         `${jobEndLine(event.job, style)}; attempt ${event.job.attempt + 1} in ${formatDuration(event.retryInMs)}`,
@@ -50,9 +53,9 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
     case 'job_skipped':
       return [jobEndLine(event.job, style)];
     case 'cancel_requested':
-      return [style.yellow(`■ ${cancelWords(event)}: ${neutraliseText(event.reason)}`)];
+      return [style.yellow(`${cancelled} ${cancelWords(event)}: ${neutraliseText(event.reason)}`)];
     case 'run_resumed':
-      return [`▸ run ${event.runId} goes on; ${event.keptJobIds.length} results are kept`];
+      return [`${running} run ${event.runId} goes on; ${event.keptJobIds.length} results are kept`];
     case 'run_finished':
       return [];
     default: {
@@ -72,8 +75,8 @@ function insideWords(inside: readonly string[]): string {
 }
 
 /** That a job has begun, and where. */
-export function jobStartLine(job: JobRecord): string {
-  return `▸ ${job.id} started${on(job)}`;
+export function jobStartLine(job: JobRecord, style: Style): string {
+  return `${style.symbols.running} ${job.id} started${on(job)}`;
 }
 
 function on(job: JobRecord): string {
@@ -93,10 +96,10 @@ function prepareFinishedLine(event: PrepareFinished, style: Style): string {
         event.reused === null
           ? `${event.nodeId} done in ${took}`
           : `payload ${event.nodeId.replace(/^prepare-/, '')} ${event.reused ? 'reused' : `built in ${took}`}`;
-      return `${style.green('✓')} ${done}`;
+      return `${style.green(style.symbols.passed)} ${done}`;
     }
     case 'failed':
-      return style.red(`✗ ${event.nodeId} failed after ${took}`);
+      return style.red(`${style.symbols.failed} ${event.nodeId} failed after ${took}`);
     case 'skipped':
       return style.dim(`- ${event.nodeId} skipped`);
     default: {

@@ -18,7 +18,7 @@ import { createShownOutput } from './shown-output.js';
 
 /** Progress for people: drawn live on a terminal, plain lines elsewhere; the output of what failed; a summary. */
 export function createHumanReporter(options: ReporterOptions, sink: TextSink): Reporter {
-  const style = createStyle(options.color);
+  const style = createStyle(options.color, options.symbols);
   const progress = createProgress();
   const payloads = createPayloadHits();
   const screen = createScreen(options, sink, progress, style);

@@ -8,8 +8,6 @@ import {
 } from '../text/style.js';
 import type { JobCounts, Progress, RunningNode } from './progress.js';
 
-const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-
 /** Columns of the longest elapsed time below ten hours: `59m 59s`. */
 const elapsedColumns = 7;
 
@@ -37,6 +35,7 @@ export function progressFrame(progress: Progress, options: FrameOptions): string
   const shown = nodes.length <= mostNodes + 1 ? nodes : nodes.slice(0, mostNodes);
   const widest = Math.max(...shown.map(({ id }) => visibleWidth(id)));
   const idColumns = Math.min(widest, Math.max(8, Math.floor(columns * 0.4)));
+  const { spinner } = style.symbols;
   const sign = spinner[options.tick % spinner.length] ?? '';
   const lines = [
     ...shown.map((node) => nodeLine(node, idColumns, options)),
@@ -54,7 +53,7 @@ function nodeLine(node: RunningNode, idColumns: number, options: FrameOptions): 
   const elapsed = formatElapsed(nowMs - node.startedMs).padStart(elapsedColumns);
   const last = lastLines ? withoutColours(node.lastLine).replaceAll('\t', ' ').trim() : '';
   const detail = node.phase === '' ? last : node.phase;
-  return `${node.waits ? '…' : '▸'} ${padded} ${elapsed}${detail === '' ? '' : `  ${style.dim(detail)}`}`;
+  return `${node.waits ? style.symbols.waiting : style.symbols.running} ${padded} ${elapsed}${detail === '' ? '' : `  ${style.dim(detail)}`}`;
 }
 
 function countsText({ all, finished, failed, running }: JobCounts, style: Style): string {

@@ -1,3 +1,4 @@
+import { richSymbols, type Symbols } from './symbols.js';
 import { cutToWidth, textWidth } from './width.js';
 
 /** Gives a text its colour. */
@@ -11,12 +12,13 @@ export interface Style {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly magenta: Paint;
+  readonly symbols: Symbols;
 }
 
 const escape = String.fromCharCode(27);
 
-/** Colours as SGR sequences, or none. */
-export function createStyle(color: boolean): Style {
+/** Colours as SGR sequences, or none; and the signs that the terminal can show. */
+export function createStyle(color: boolean, symbols: Symbols = richSymbols): Style {
   const paint = (on: number, off: number) => (text: string) =>
     color ? `${escape}[${on}m${text}${escape}[${off}m` : text;
   return {
@@ -26,6 +28,7 @@ export function createStyle(color: boolean): Style {
     green: paint(32, 39),
     yellow: paint(33, 39),
     magenta: paint(35, 39),
+    symbols,
   };
 }
 

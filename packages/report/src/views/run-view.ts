@@ -5,6 +5,7 @@ import { flakyWords, verdictOf } from '../human/verdict.js';
 import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
+import { runtimeWord } from '../text/runtime-word.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -194,7 +195,7 @@ function jobFacts(job: ShownJob): string[] {
     ...(exitCode === null ? [] : [`exit code ${exitCode}`]),
     ...(attempt === 1 ? [] : [counted(attempt, 'attempt')]),
     ...(artifactCount === 0 ? [] : [counted(artifactCount, 'artifact')]),
-    ...(job.runtime === null ? [] : [oneLine(job.runtime)]),
+    ...(job.runtime === null ? [] : [runtimeWord(oneLine(job.runtime))]),
   ];
 }
 
