@@ -17,8 +17,8 @@ export interface Size {
 /** A workspace, and terminals in which pikaci is run on it. */
 export interface Stage {
   /** A command for jobs that waits until the test opens the gate of that name. */
-  waitFor(gate: string): string;
-  open(gate: string): void;
+  readonly waitFor: (gate: string) => string;
+  readonly open: (gate: string) => void;
   /** A command for jobs that fails the first time. */
   failOnce(name: string): string;
   config(config: Omit<PikaciConfigInput, 'schemaVersion'>): void;
