@@ -58,7 +58,7 @@ export function createProgress(): Progress {
     lastLines.delete(id);
   };
   const placeOf = ({ id, isJob }: { id: string; isJob: boolean }) =>
-    isJob ? (places.get(id) ?? Infinity) : -1;
+    isJob ? (places.get(id) ?? places.size) : -1;
   const wait = (id: string, nowMs: number, phase: string) =>
     start(id, nowMs, { isJob: true, waits: true, phase });
 
