@@ -145,13 +145,15 @@ function composeRuntimes(
 
 /** The reporter that the global options ask for. */
 export function composeReporter(session: Session, stateRoot: string, runId: string): Reporter {
-  const { io, options, isLive } = session;
+  const { io, options, isLive, color } = session;
   const reporter = createReporter({
     format: options.output,
     stdout: io.stdout,
     isTerminal: isLive,
-    color: isLive,
+    color,
+    symbols: session.style.symbols,
     columns: io.columns,
+    rows: io.rows,
     verbose: options.verbose ?? false,
     clock: io.clock,
     ticker: io.ticker,

@@ -31,9 +31,9 @@ Examples:
   npx pikaci gc --dry-run                         which old runs would go
   npx pikaci doctor                               what is there, what is missing
 
-Flags win over environment variables, environment variables over the configuration.
-Ctrl-C cancels and cleans up; another one, half a second later or more, ends at once what runs, and a
-third one leaves everything as it is.
+Flags win over environment variables, and those over the configuration.
+Ctrl-C cancels and cleans up; another one, half a second later or more, ends at
+once what runs, and a third one leaves everything as it is.
 
 Exit codes:
   0    passed, or nothing was to be done

@@ -6,6 +6,7 @@ import { helpText } from './help-text.js';
 import type { CliIo } from './io.js';
 import { addGlobalOptions, type GlobalOptions } from './options/global-options.js';
 import { printInternalError } from './output/internal-error.js';
+import { fitHelp } from './output/fit-help.js';
 import { printJson } from './output/print.js';
 import { packageVersion } from './package-version.js';
 import { createSession } from './session.js';
@@ -39,7 +40,9 @@ function createProgram(io: CliIo): Command {
     .version(packageVersion(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
+      writeOut: (text) => {
+        io.stdout.write(io.stdoutIsTerminal ? fitHelp(text, io.columns()) : text);
+      },
       writeErr: (text) => void io.stderr.write(text),
       getOutHelpWidth: io.columns,
       getErrHelpWidth: io.columns,

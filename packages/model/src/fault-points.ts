@@ -1,8 +1,8 @@
 /**
- * Moments at which a process may die, a disk fill up or a server go away, by name: where tests make that happen. Each
- * lies right after the deed that it is named for.
+ * Moments of a run at which a process may die, a disk fill up or a server go away, by name: where tests make that happen.
+ * Each lies right after the deed that it is named for.
  */
-export const faultPoints = [
+export const runFaultPoints = [
   'store.run-created',
   'store.record-staged',
   'store.record-written',
@@ -32,6 +32,12 @@ export const faultPoints = [
   'incus.collected',
   'incus.removed',
 ] as const;
+
+/** The same of the removal of an old run. */
+export const gcFaultPoints = ['gc.locked', 'gc.checked', 'gc.renamed', 'gc.removed'] as const;
+
+/** All of them. */
+export const faultPoints = [...runFaultPoints, ...gcFaultPoints] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
 /** What a test does at a fault point: nothing, wait, throw what the system would throw, or end the process. */

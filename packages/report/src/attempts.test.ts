@@ -21,6 +21,7 @@ function rig(format: OutputFormat = 'human') {
     isTerminal: false,
     color: false,
     columns: () => 80,
+    rows: () => 24,
     verbose: false,
     clock: { now: () => new Date(0), monotonicMs: () => 0 },
     ticker: () => () => undefined,

@@ -15,6 +15,7 @@ export { systemTicker, type Ticker } from './screen/screen.js';
 export { durationBetween, formatDuration } from './text/duration.js';
 export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
+export { richSymbols, symbolsFor, type Symbols } from './text/symbols.js';
 export { formatArtifacts, type ShownArtifacts } from './views/artifacts-view.js';
 export {
   formatCatalogue,

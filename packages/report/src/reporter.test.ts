@@ -31,6 +31,7 @@ function rig(options: Partial<ReporterOptions> = {}) {
     isTerminal: false,
     color: false,
     columns: () => 80,
+    rows: () => 24,
     verbose: false,
     clock: { now: () => new Date(0), monotonicMs: () => nowMs },
     ticker: (_, onTick) => {
@@ -280,6 +281,7 @@ run ${runId} cancelled in 9.0s
   why:   received SIGINT
   instance ci-1 is left
   record: /state/run.json
+  go on:  npx pikaci resume ${runId}
 `);
   });
 
@@ -316,17 +318,86 @@ run ${runId} cancelled in 9.0s
 describe('the human report on a terminal', () => {
   it('draws what runs below the lines that stay, and erases it before the next lines', () => {
     const { reporter, stdout, pass } = rig({ isTerminal: true });
-    send(reporter, jobStarted('unit'));
-    stdout.text = '';
+    const jobIds = ['unit', 'lint', 'e2e'];
+    send(
+      reporter,
+      { event: 'plan_made', runId, planPath: '/p', prepareNodeIds: [], jobIds },
+      jobStarted('unit'),
+    );
     pass(12_000);
-    expect(stdout.text).toMatch(/^⠋ unit {2}12s\n$/u);
+    expect(stdout.text).toBe('▸ unit     12s\n⠋ 0 of 3 jobs done, 1 running, 2 waiting\n');
     stdout.text = '';
-    send(reporter, { event: 'job_phase', runId, jobId: 'unit', phase: 'launch_guest' });
-    pass(1000);
-    expect(stdout.text).toBe('\u001b[1A\r\u001b[0J⠙ unit  launch guest  13s\n');
+    send(reporter, { event: 'job_finished', runId, job: red });
+    pass(100);
+    expect(stdout.text.startsWith('\u001b[2A\r\u001b[0J✗ lint failed after 3.2s')).toBe(true);
+    expect(stdout.text).toMatch(/⠙ 1 of 3 jobs done, 1 failed, 1 running, 1 waiting\n$/u);
     stdout.text = '';
     send(reporter, { event: 'job_finished', runId, job: jobRecordOf('unit') });
-    expect(stdout.text).toBe('\u001b[1A\r\u001b[0J✓ unit passed in 3.2s\n');
+    pass(100);
+    expect(stdout.text).toBe('\u001b[2A\r\u001b[0J✓ unit passed in 3.2s\n');
+  });
+
+  it('writes of the block only the lines that changed', () => {
+    const { reporter, stdout, pass } = rig({ isTerminal: true });
+    send(reporter, jobStarted('unit'), jobStarted('lint'));
+    pass(100);
+    stdout.text = '';
+    pass(100);
+    expect(stdout.text).toBe('\u001b[1A\r⠙ getting ready\u001b[K\u001b[1B\r');
+    stdout.text = '';
+    send(reporter, { event: 'job_phase', runId, jobId: 'unit', phase: 'launch_guest' });
+    pass(100);
+    expect(stdout.text).toBe(
+      '\u001b[3A\r▸ unit      0s  launch guest\u001b[K\u001b[2B\r⠹ getting ready\u001b[K\u001b[1B\r',
+    );
+  });
+
+  it('shows what a job printed last, on one line and without colours', () => {
+    const { reporter, stdout, pass } = rig({ isTerminal: true, color: true, columns: () => 30 });
+    send(reporter, jobStarted('unit'));
+    reporter.onOutput('unit', 'stdout', bytes('first\n\u001b[32mok\u001b[0m 2\t漢字漢字漢字\n\n'));
+    pass(1000);
+    expect(stdout.text.split('\n')[0]).toBe('▸ unit      1s  \u001b[2mok 2 漢字漢…\u001b[22m');
+  });
+
+  it('shows no line twice when it is verbose', () => {
+    const { reporter, stdout, pass } = rig({ isTerminal: true, verbose: true });
+    send(reporter, jobStarted('unit'));
+    reporter.onOutput('unit', 'stdout', bytes('first\n'));
+    pass(1000);
+    expect(stdout.text).toMatch(/^unit \| first\n/u);
+    expect(stdout.text.match(/first/gu)).toHaveLength(1);
+  });
+
+  it('draws ten times a second at most, however much is printed, and loses no line', () => {
+    const { reporter, stdout, pass } = rig({ isTerminal: true, verbose: true });
+    send(reporter, jobStarted('unit'));
+    pass(100);
+    stdout.writes = 0;
+    for (let line = 0; line < 190; line += 1) {
+      reporter.onOutput('unit', 'stdout', bytes(`line ${line}\n`));
+    }
+    expect(stdout.writes).toBe(0);
+    pass(100);
+    expect(stdout.writes).toBe(1);
+    expect(stdout.text.match(/unit \| line \d+\n/gu)).toHaveLength(190);
+    for (let line = 0; line < 1000; line += 1) reporter.onOutput('unit', 'stdout', bytes('more\n'));
+    expect(stdout.writes).toBeLessThan(6);
+    expect(stdout.text.match(/more/gu)!.length).toBeGreaterThan(800);
+    reporter.close();
+    expect(stdout.text.match(/more/gu)).toHaveLength(1000);
+  });
+
+  it('erases all rows that the block takes in a window that was made narrower', () => {
+    let columns = 80;
+    const { reporter, stdout, pass } = rig({ isTerminal: true, columns: () => columns });
+    send(reporter, jobStarted('a-job-with-a-name-of-thirty-chars'));
+    pass(100);
+    stdout.text = '';
+    columns = 20;
+    pass(100);
+    // 44 columns in three rows of twenty, and one more row.
+    expect(stdout.text.startsWith('\u001b[4A\r\u001b[0J▸ a-job-w…')).toBe(true);
   });
 
   it('writes nothing between two redraws that look the same, and stops its timer at the end', () => {
@@ -343,7 +414,8 @@ describe('the human report on a terminal', () => {
     pass(1000);
     const block = stdout.text.split('\n').slice(0, -1);
     expect(block.every((line) => Array.from(line).length < 20)).toBe(true);
-    expect(block).toHaveLength(13);
+    expect(block).toHaveLength(12);
+    expect(block[10]).toBe('  and 30 more');
   });
 
   it('takes the block away when it is closed in the middle', () => {
@@ -352,7 +424,7 @@ describe('the human report on a terminal', () => {
     pass(100);
     stdout.text = '';
     reporter.close();
-    expect(stdout.text).toBe('\u001b[1A\r\u001b[0J');
+    expect(stdout.text).toBe('\u001b[2A\r\u001b[0J');
   });
 });
 

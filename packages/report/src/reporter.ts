@@ -6,6 +6,7 @@ import { createJsonReporter } from './json/json-reporter.js';
 import { createJsonlReporter } from './json/jsonl-reporter.js';
 import { createTextSink, type TextOutput } from './output/text-sink.js';
 import type { Ticker } from './screen/screen.js';
+import type { Symbols } from './text/symbols.js';
 
 /** How a run is reported. */
 export const outputFormats = ['human', 'quiet', 'github', 'json', 'jsonl'] as const;
@@ -36,8 +37,12 @@ export interface ReporterOptions {
   /** True when `stdout` is a terminal that can move its cursor: then progress is drawn live. */
   readonly isTerminal: boolean;
   readonly color: boolean;
+  /** The signs that the terminal can show; those of today unless set. */
+  readonly symbols?: Symbols;
   /** The terminal's width; asked anew for each drawing. */
   readonly columns: () => number;
+  /** The terminal's height; asked anew for each drawing. */
+  readonly rows: () => number;
   /** Also shows what jobs and builds print, as it comes. */
   readonly verbose: boolean;
   readonly clock: Clock;

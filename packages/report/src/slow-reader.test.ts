@@ -29,6 +29,7 @@ function rig(format: OutputFormat, isTerminal = false) {
     isTerminal,
     color: false,
     columns: () => 80,
+    rows: () => 24,
     verbose: true,
     clock: { now: () => new Date(0), monotonicMs: () => nowMs },
     ticker: (_, onTick) => {
@@ -85,10 +86,12 @@ describe('a reader that is slower than the jobs', () => {
     const { stdout, pass, send, reporter } = rig('human', true);
     send(started);
     reporter.onOutput('unit', 'stdout', lines);
+    pass(100);
     const { length } = stdout.text;
     for (let round = 0; round < 1000; round += 1) pass(1000);
     expect(stdout.text).toHaveLength(length);
     send(finished);
+    reporter.close();
     expect(stdout.text).toMatch(/✓ unit passed/);
   });
 

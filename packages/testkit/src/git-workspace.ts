@@ -18,9 +18,11 @@ export interface TestWorkspace {
 
 const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
 
-/** Makes a temporary directory; `git: true` makes it a repository. */
-export function createTestWorkspace(options: { readonly git?: boolean } = {}): TestWorkspace {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'pikaci-workspace-')));
+/** Makes a temporary directory, or takes the empty one that is given; `git: true` makes it a repository. */
+export function createTestWorkspace(
+  options: { readonly git?: boolean; readonly root?: string } = {},
+): TestWorkspace {
+  const root = options.root ?? realpathSync(mkdtempSync(join(tmpdir(), 'pikaci-workspace-')));
   const git = (...args: string[]): string =>
     execFileSync('git', [...identity, ...args], {
       cwd: root,

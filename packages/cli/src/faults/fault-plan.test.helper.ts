@@ -1,5 +1,5 @@
 import {
-  faultPoints,
+  runFaultPoints,
   type FaultPoint,
   type PikaciConfigInput,
   type RuntimeId,
@@ -56,8 +56,8 @@ export function planFaultRun(seed: number): FaultPlan {
 }
 
 function planFault(seed: number, jobs: readonly FaultJob[], random: SeededRandom): PlannedFault {
-  const point = faultPoints[seed % faultPoints.length] ?? 'engine.planned';
-  const turn = Math.floor(seed / faultPoints.length);
+  const point = runFaultPoints[seed % runFaultPoints.length] ?? 'engine.planned';
+  const turn = Math.floor(seed / runFaultPoints.length);
   return {
     point,
     occurrence: random.between(1, certainOccurrences(point, jobs)),

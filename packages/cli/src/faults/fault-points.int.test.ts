@@ -10,7 +10,7 @@ import { createFaultWorkspace } from './fault-workspace.test.helper.js';
 import { createFaultWorld, reachedPoints } from './fault-world.test.helper.js';
 import { runFaultyPikaci } from './run-faulty-pikaci.test.helper.js';
 
-it('reaches every fault point in a plain run', async () => {
+it('reaches every fault point in a plain run and its removal', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'pikaci-faults-'));
   const workspace = createFaultWorkspace();
   await using fake = await startFakeGuests();
@@ -19,8 +19,11 @@ it('reaches every fault point in a plain run', async () => {
   const world = await createFaultWorld(plan, server, workspace);
   const program = await bundlePikaci(directory);
   const ended = await runFaultyPikaci(world, { program, argv: ['run'], fault: null });
+  const argv = ['gc', '--max-size', '1B'];
+  const removed = await runFaultyPikaci(world, { program, argv, fault: null });
   const missed = faultPoints.filter((point) => !reachedPoints(world).includes(point));
-  expect(missed, ended.stdout + ended.stderr).toEqual([]);
+  const told = [ended, removed].map(({ stdout, stderr }) => stdout + stderr).join('');
+  expect(missed, told).toEqual([]);
   await world.remove();
   workspace.remove();
   rmSync(directory, { recursive: true, force: true });

@@ -72,12 +72,12 @@ export async function createFaultWorld(
 }
 
 /** The fault points that were reached, in order, each time. */
-export function reachedPoints({ reachedFile }: FaultWorld): readonly string[] {
+export function reachedPoints({ reachedFile }: Pick<FaultWorld, 'reachedFile'>): readonly string[] {
   return linesOf(reachedFile).filter((line) => line !== faultLine);
 }
 
 /** True when the fault of the plan happened. */
-export function hasFired({ reachedFile }: FaultWorld): boolean {
+export function hasFired({ reachedFile }: Pick<FaultWorld, 'reachedFile'>): boolean {
   return linesOf(reachedFile).includes(faultLine);
 }
 

@@ -1,4 +1,4 @@
-import { faultPoints } from '@pikaci/model';
+import { runFaultPoints } from '@pikaci/model';
 import { expect, it } from 'vitest';
 import { useFaultBench } from './fault-bench.test.helper.js';
 import { faultRun } from './fault-run.test.helper.js';
@@ -7,7 +7,7 @@ import { chosenSeeds, failureText, runSeeds } from './run-seeds.test.helper.js';
 
 const replay = 'npx vitest run --project incus packages/cli/src/faults/faults.incus.test.ts';
 // One more than there are fault points: each point once, and the actions in turn.
-const seeds = chosenSeeds(30, faultPoints.length + 1);
+const seeds = chosenSeeds(30, runFaultPoints.length + 1);
 const server = {
   socketPath: process.env['PIKACI_TEST_INCUS_SOCKET'] ?? '',
   image: process.env['PIKACI_TEST_INCUS_IMAGE'] ?? '',

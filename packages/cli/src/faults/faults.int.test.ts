@@ -1,4 +1,4 @@
-import { faultPoints } from '@pikaci/model';
+import { runFaultPoints } from '@pikaci/model';
 import { expect, it } from 'vitest';
 import { useFaultBench } from './fault-bench.test.helper.js';
 import { startFakeGuests } from './fake-guests.test.helper.js';
@@ -28,7 +28,7 @@ it(
     if (seeds.length === 1) return;
     // A fault that does not happen proves nothing.
     expect(totals.injected).toBeGreaterThanOrEqual(seeds.length * 0.9);
-    for (const point of faultPoints) {
+    for (const point of runFaultPoints) {
       for (const action of faultActions) expect(totals.table[point]?.[action]).toBeGreaterThan(0);
     }
   },

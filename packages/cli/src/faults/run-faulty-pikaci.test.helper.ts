@@ -25,7 +25,10 @@ export interface PikaciProcess {
 const patienceMs = 120_000;
 
 /** Runs pikaci as a process of its own, with a fault. */
-export function runFaultyPikaci(world: FaultWorld, asked: PikaciProcess): Promise<PikaciEnd> {
+export function runFaultyPikaci(
+  world: Pick<FaultWorld, 'workspaceRoot' | 'env' | 'reachedFile'>,
+  asked: PikaciProcess,
+): Promise<PikaciEnd> {
   const { program, argv, fault, interruptAfter = null } = asked;
   const child = spawn(process.execPath, [program, ...argv], {
     cwd: world.workspaceRoot,

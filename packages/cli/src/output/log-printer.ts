@@ -31,7 +31,7 @@ export function createLogPrinter(session: Session): LogPrinter {
     return { heading, bytes, end: () => Promise.resolve() };
   }
   const safe: string[] = [];
-  const lines = createOutputLines({ color: session.isLive, onLine: (line) => safe.push(line) });
+  const lines = createOutputLines({ color: session.color, onLine: (line) => safe.push(line) });
   const flush = async () => {
     if (safe.length > 0) await write(`${safe.splice(0).join('\n')}\n`);
   };

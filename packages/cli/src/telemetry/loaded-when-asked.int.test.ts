@@ -17,7 +17,7 @@ let workspace: TestWorkspace;
 let collector: FakeCollector;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'pikaci-loaded-'));
-  program = await bundlePikaci(directory, '../main.ts');
+  program = await bundlePikaci(directory, 'pikaci');
   collector = await startFakeCollector();
   workspace = createTestWorkspace({ git: true });
   const jobs = { red: { run: 'exit 7' } };

@@ -32,6 +32,7 @@ function drawnInPlace(session: Session): StatusDisplay {
   const screen = createLiveScreen({
     sink: createTextSink(io.stdout),
     ticker: io.ticker,
+    columns: io.columns,
     frame: () =>
       shown === null
         ? []

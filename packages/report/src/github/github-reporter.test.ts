@@ -21,6 +21,7 @@ function rig(format: OutputFormat, options: { isTerminal?: boolean; verbose?: bo
     isTerminal: options.isTerminal ?? false,
     color: false,
     columns: () => 80,
+    rows: () => 24,
     verbose: options.verbose ?? false,
     clock: { now: () => new Date(0), monotonicMs: () => 0 },
     ticker: () => () => undefined,

@@ -6,7 +6,7 @@ import { firstLine } from '../text/first-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import type { Style } from '../text/style.js';
 import { phaseWords } from './progress.js';
-import { flakyWords, verdictOf } from './verdict.js';
+import { flakyWords, verdictOf, type Verdict } from './verdict.js';
 
 type PrepareFinished = Extract<RunEvent, { event: 'prepare_finished' }>;
 
@@ -23,6 +23,7 @@ const impliedPhases: ReadonlySet<PhaseName> = new Set(['launch_guest', 'wait_for
 /** The lines that stay for one event; none when others say the same better. The end of the run is the summary's. */
 export function eventLines(event: RunEvent, options: EventLineOptions): string[] {
   const { style } = options;
+  const { passed, running, waiting, cancelled } = style.symbols;
   switch (event.event) {
     case 'run_started':
       return [
@@ -30,24 +31,26 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
       ];
     case 'snapshot_taken': {
       const how = event.reused ? 'reused' : `taken in ${formatDuration(event.durationMs)}`;
-      return [`${style.green('✓')} snapshot ${event.hash.slice(0, 12)} ${how}`];
+      return [`${style.green(passed)} snapshot ${event.hash.slice(0, 12)} ${how}`];
     }
     case 'plan_made':
       return options.beginnings
         ? [`plan: ${event.prepareNodeIds.length} to prepare, ${event.jobIds.length} to run`]
         : [];
     case 'prepare_started':
-      return options.beginnings ? [`▸ ${event.nodeId} started`] : [];
+      return options.beginnings ? [`${running} ${event.nodeId} started`] : [];
     case 'prepare_finished':
       return [prepareFinishedLine(event, style)];
     case 'job_started':
-      return options.beginnings ? [jobStartLine(event.job)] : [];
+      return options.beginnings ? [jobStartLine(event.job, style)] : [];
     case 'job_phase':
       return options.beginnings && !impliedPhases.has(event.phase)
         ? [`  ${event.jobId}: ${phaseWords(event.phase)}`]
         : [];
     case 'job_waiting':
-      return [`… ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`];
+      return [
+        `${waiting} ${event.jobId} waits for group ${event.group}: ${insideWords(event.inside)}`,
+      ];
     case 'job_attempt_finished':
       return [
         `${jobEndLine(event.job, style)}; attempt ${event.job.attempt + 1} in ${formatDuration(event.retryInMs)}`,
@@ -56,9 +59,9 @@ export function eventLines(event: RunEvent, options: EventLineOptions): string[]
     case 'job_skipped':
       return [jobEndLine(event.job, style)];
     case 'cancel_requested':
-      return [style.yellow(`■ ${cancelWords(event)}: ${neutraliseText(event.reason)}`)];
+      return [style.yellow(`${cancelled} ${cancelWords(event)}: ${neutraliseText(event.reason)}`)];
     case 'run_resumed':
-      return [`▸ run ${event.runId} goes on; ${event.keptJobIds.length} results are kept`];
+      return [`${running} run ${event.runId} goes on; ${event.keptJobIds.length} results are kept`];
     case 'run_finished':
       return [];
     default: {
@@ -78,8 +81,8 @@ function insideWords(inside: readonly string[]): string {
 }
 
 /** That a job has begun, and where. */
-export function jobStartLine(job: JobRecord): string {
-  return `▸ ${job.id} started${on(job)}`;
+export function jobStartLine(job: JobRecord, style: Style): string {
+  return `${style.symbols.running} ${job.id} started${on(job)}`;
 }
 
 function on(job: JobRecord): string {
@@ -99,10 +102,10 @@ function prepareFinishedLine(event: PrepareFinished, style: Style): string {
         event.reused === null
           ? `${event.nodeId} done in ${took}`
           : `payload ${event.nodeId.replace(/^prepare-/, '')} ${event.reused ? 'reused' : `built in ${took}`}`;
-      return `${style.green('✓')} ${done}`;
+      return `${style.green(style.symbols.passed)} ${done}`;
     }
     case 'failed':
-      return style.red(`✗ ${event.nodeId} failed after ${took}`);
+      return style.red(`${style.symbols.failed} ${event.nodeId} failed after ${took}`);
     case 'skipped':
       return style.dim(`- ${event.nodeId} skipped`);
     default: {
@@ -117,7 +120,7 @@ export function jobEndLine(job: JobRecord, style: Style): string {
   const verdict = verdictOf(job, style);
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const time = durationMs === null || job.status === 'skipped' ? '' : timePhrase(job, durationMs);
-  const why = job.status === 'passed' || job.message === null ? '' : `: ${firstLine(job.message)}`;
+  const why = job.status === 'passed' ? '' : whyPhrase(job.message, verdict);
   return `${verdict.paint(verdict.symbol)} ${job.id} ${verdict.paint(verdict.word)}${flakyWords(job, style)}${time}${why}${unheededWords(job, style)}`;
 }
 
@@ -125,6 +128,11 @@ export function jobEndLine(job: JobRecord, style: Style): string {
 function unheededWords({ status, testResults }: JobRecord, style: Style): string {
   if (status !== 'passed' || testResults === null || failedCount(testResults) === 0) return '';
   return ` ${style.yellow(`(but ${failedTestsText(testResults)})`)}`;
+}
+
+/** Why, behind the verdict; nothing where that would be the same word again. */
+export function whyPhrase(message: string | null, { word }: Pick<Verdict, 'word'>): string {
+  return message === null || message === word ? '' : `: ${firstLine(message)}`;
 }
 
 function timePhrase(job: JobRecord, durationMs: number): string {

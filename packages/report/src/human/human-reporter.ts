@@ -18,7 +18,7 @@ import { createShownOutput } from './shown-output.js';
 
 /** Progress for people: drawn live on a terminal, plain lines elsewhere; the output of what failed; a summary. */
 export function createHumanReporter(options: ReporterOptions, sink: TextSink): Reporter {
-  const style = createStyle(options.color);
+  const style = createStyle(options.color, options.symbols);
   const progress = createProgress();
   const payloads = createPayloadHits();
   const screen = createScreen(options, sink, progress, style);
@@ -33,6 +33,7 @@ export function createHumanReporter(options: ReporterOptions, sink: TextSink): R
     color: options.color,
     onLine: (id, line) => {
       if (options.verbose) shown.line(id, line);
+      else progress.printed(id, line);
     },
   });
   const finish = (id: string): LineTail | undefined => {
@@ -79,11 +80,14 @@ function createScreen(
   return createLiveScreen({
     sink,
     ticker: options.ticker,
+    columns: options.columns,
     frame: () =>
       progressFrame(progress, {
         nowMs: options.clock.monotonicMs(),
         tick: tick++,
         columns: options.columns(),
+        rows: options.rows(),
+        lastLines: !options.verbose,
         style,
       }),
   });

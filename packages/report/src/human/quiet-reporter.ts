@@ -12,7 +12,7 @@ import { runFailureLines, runHeadline } from './run-summary.js';
 
 /** Failures, what they printed last, and one line at the end. */
 export function createQuietReporter(options: ReporterOptions, sink: TextSink): Reporter {
-  const style = createStyle(options.color);
+  const style = createStyle(options.color, options.symbols);
   const screen = createPlainScreen(sink);
   const output = createOutputCollector({ color: options.color, onLine: () => undefined });
 

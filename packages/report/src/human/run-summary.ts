@@ -2,9 +2,9 @@ import { describeFailure, type Failure, type JobRecord, type RunRecord } from '@
 import { neutraliseText } from '../output/neutralise.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { failedTestLines } from '../tests/failed-tests.js';
-import { firstLine } from '../text/first-line.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
+import { whyPhrase } from './event-lines.js';
 import type { PayloadHits } from './payload-hits.js';
 import { verdictOf } from './verdict.js';
 
@@ -40,10 +40,12 @@ export function runHeadline(run: RunRecord, style: Style): string {
   return `${style.bold(`run ${run.runId}`)} ${verdict.paint(verdict.word)}${time}${counts === '' ? '' : `: ${counts}`}`;
 }
 
-/** How to run again what failed. A run that was cancelled is better gone on with, and one without jobs has to be mended. */
-function againLines({ jobs, failureKind, status }: RunRecord): string[] {
-  const isWorthIt = status === 'failed' && failureKind !== 'cancelled';
-  return isWorthIt && jobs.some((job) => job.status === 'failed')
+/** How to run again what failed, or to go on with a run that was cancelled. One without jobs has to be mended. */
+function againLines({ runId, jobs, failureKind, status, planPath }: RunRecord): string[] {
+  if (failureKind === 'cancelled') {
+    return planPath === null ? [] : [`  go on:  npx pikaci resume ${runId}`];
+  }
+  return status === 'failed' && jobs.some((job) => job.status === 'failed')
     ? ['  again:  npx pikaci run --failed']
     : [];
 }
@@ -69,7 +71,7 @@ function failedJobLines(run: RunRecord, job: JobRecord, style: Style): string[] 
   const details = job.failure === null ? [] : failureDetailLines({ ...job.failure, hint: null });
   const hint = job.failure?.hint ?? null;
   return [
-    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}: ${firstLine(message)}`,
+    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${whyPhrase(message, verdict)}`,
     ...details.map((line) => `  ${line}`),
     ...failedTestLines(job.testResults, style).map((line) => `    ${line}`),
     ...(hint === null ? [] : [`    next:  ${neutraliseText(hint)}`]),

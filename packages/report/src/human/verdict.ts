@@ -19,9 +19,9 @@ export function verdictOf(
 ): Verdict {
   switch (record.status) {
     case 'running':
-      return { symbol: '▸', word: 'running', paint: (text) => text };
+      return { symbol: style.symbols.running, word: 'running', paint: (text) => text };
     case 'passed':
-      return { symbol: '✓', word: 'passed', paint: style.green };
+      return { symbol: style.symbols.passed, word: 'passed', paint: style.green };
     case 'skipped':
       return { symbol: '-', word: 'skipped', paint: style.dim };
     case 'failed': {
@@ -45,13 +45,13 @@ function failedVerdict(kind: FailureKind | null, style: Style): Verdict {
   switch (kind) {
     case null:
     case 'job':
-      return { symbol: '✗', word: 'failed', paint: style.red };
+      return { symbol: style.symbols.failed, word: 'failed', paint: style.red };
     case 'payload':
-      return { symbol: '✗', word: 'payload failed', paint: style.red };
+      return { symbol: style.symbols.failed, word: 'payload failed', paint: style.red };
     case 'timeout':
-      return { symbol: '⧖', word: 'timed out', paint: style.yellow };
+      return { symbol: style.symbols.timedOut, word: 'timed out', paint: style.yellow };
     case 'cancelled':
-      return { symbol: '■', word: 'cancelled', paint: style.yellow };
+      return { symbol: style.symbols.cancelled, word: 'cancelled', paint: style.yellow };
     case 'config':
     case 'selection':
       return { symbol: '!', word: 'configuration error', paint: style.magenta };

@@ -1,3 +1,6 @@
+import { richSymbols, type Symbols } from './symbols.js';
+import { cutToWidth, textWidth } from './width.js';
+
 /** Gives a text its colour. */
 export type Paint = (text: string) => string;
 
@@ -9,12 +12,13 @@ export interface Style {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly magenta: Paint;
+  readonly symbols: Symbols;
 }
 
 const escape = String.fromCharCode(27);
 
-/** Colours as SGR sequences, or none. */
-export function createStyle(color: boolean): Style {
+/** Colours as SGR sequences, or none; and the signs that the terminal can show. */
+export function createStyle(color: boolean, symbols: Symbols = richSymbols): Style {
   const paint = (on: number, off: number) => (text: string) =>
     color ? `${escape}[${on}m${text}${escape}[${off}m` : text;
   return {
@@ -24,6 +28,7 @@ export function createStyle(color: boolean): Style {
     green: paint(32, 39),
     yellow: paint(33, 39),
     magenta: paint(35, 39),
+    symbols,
   };
 }
 
@@ -32,16 +37,20 @@ export const plainStyle: Style = createStyle(false);
 
 const sgr = new RegExp(`${escape}\\[[\\d;:]*m`, 'gu');
 
-/** How many columns a text takes, colours not counted. One column a character, which holds for pikaci's own text. */
+/** How many columns a text takes, colours not counted. */
 export function visibleWidth(text: string): number {
-  return Array.from(text.replace(sgr, '')).length;
+  return textWidth(withoutColours(text));
+}
+
+/** The text alone. */
+export function withoutColours(text: string): string {
+  return text.includes(escape) ? text.replace(sgr, '') : text;
 }
 
 /** The text, cut to at most so many columns. Text with colours is not cut inside a sequence: it is cut before painting. */
 export function truncate(text: string, columns: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= columns) return text;
-  return columns < 1 ? '' : `${characters.slice(0, columns - 1).join('')}…`;
+  if (textWidth(text) <= columns) return text;
+  return columns < 1 ? '' : `${cutToWidth(text, columns - 1)}…`;
 }
 
 /** The text, cut to at most so many visible columns. Colours are kept, also those that end behind the cut. */
@@ -53,10 +62,9 @@ export function truncateVisible(text: string, columns: number): string {
   const colours = text.match(sgr) ?? [];
   return parts
     .map((part, index) => {
-      const characters = Array.from(part);
-      const kept = characters.slice(0, Math.max(0, room)).join('');
-      const isCut = room >= 0 && characters.length > room;
-      room = isCut ? -1 : room - characters.length;
+      const kept = room < 0 ? '' : cutToWidth(part, room);
+      const isCut = room >= 0 && kept !== part;
+      room = isCut ? -1 : room - textWidth(part);
       return `${kept}${isCut ? '…' : ''}${colours[index] ?? ''}`;
     })
     .join('');

@@ -3,11 +3,14 @@ import { countsByVerdict } from '../human/run-summary.js';
 import { verdictOf } from '../human/verdict.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
-import { plainStyle, type Style } from '../text/style.js';
+import { plainStyle, visibleWidth, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatFailure } from './failure-view.js';
 
 export type { ListedJob, ListedTarget } from '@pikaci/model';
+
+/** Columns for names of jobs in a table. */
+const nameColumns = 24;
 
 /** A run as `list` shows it. */
 export interface ListedRun {
@@ -44,7 +47,7 @@ export function formatCatalogue(catalogue: Catalogue, style: Style = plainStyle)
 
 function targetRow(target: ListedTarget): string[] {
   const name = target.isDefault ? `${target.id} (default)` : target.id;
-  return [name, target.jobs.join(', '), described(target.description)];
+  return [name, namesText(target.jobs), described(target.description)];
 }
 
 function jobRow(job: ListedJob): string[] {
@@ -62,9 +65,21 @@ function runRow({ record, abandoned }: ListedRun, style: Style): string[] {
     record.runId,
     abandoned ? style.yellow('abandoned') : verdict.paint(verdict.word),
     durationMs === null ? '' : formatDuration(durationMs),
-    record.targetId ?? record.jobs.map((job) => job.id).join(', '),
+    record.targetId ?? namesText(record.jobs.map((job) => job.id)),
     countsByVerdict(record.jobs, style),
   ];
+}
+
+/** Names, as many as fit into a column; of the others how many there are. */
+function namesText(names: readonly string[]): string {
+  let text = '';
+  for (const [index, name] of names.entries()) {
+    const longer = index === 0 ? name : `${text}, ${name}`;
+    if (index > 0 && visibleWidth(longer) > nameColumns)
+      return `${text} and ${names.length - index} more`;
+    text = longer;
+  }
+  return text;
 }
 
 function described(description: string | null): string {

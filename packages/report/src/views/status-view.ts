@@ -29,11 +29,7 @@ export function formatRunStatus(status: RunStatus, style: Style = plainStyle): s
     ...alignColumns(headRows(status)),
     ...runFailureLines(record),
     ...section('payloads', alignColumns(status.payloads.map(payloadRow)), style),
-    ...section(
-      'jobs',
-      record.jobs.flatMap((job) => jobLines(job, record.runId, style)),
-      style,
-    ),
+    ...section('jobs', jobLines(record, style), style),
   ].join('\n');
 }
 
@@ -92,17 +88,30 @@ function payloadRow(output: PreparedOutputRecord): string[] {
   return [output.payloadId ?? output.nodeId, how, output.realizedPath];
 }
 
-function jobLines(job: JobRecord, runId: string, style: Style): string[] {
-  const verdict = verdictOf(job, style);
+function jobLines({ jobs, runId }: RunRecord, style: Style): string[] {
+  const heads = alignColumns(
+    jobs.map((job) => {
+      const { paint, symbol, word } = verdictOf(job, style);
+      const verdict = paint(`${symbol} ${job.id} ${word}`);
+      return [`${verdict}${flakyWords(job, style)}`, jobFacts(job)];
+    }),
+  );
+  return jobs.flatMap((job, index) => [heads[index] ?? '', ...jobDetails(job, runId, style)]);
+}
+
+function jobFacts(job: JobRecord): string {
   const durationMs = durationBetween(job.startedAt, job.finishedAt);
   const facts = [
     ...(job.runtime === null ? [] : [runtimeWord(job.runtime)]),
     ...(durationMs === null || job.status === 'skipped' ? [] : [formatDuration(durationMs)]),
     ...(job.exitCode === null ? [] : [`exit code ${job.exitCode}`]),
   ];
+  return facts.join(', ');
+}
+
+function jobDetails(job: JobRecord, runId: string, style: Style): string[] {
   return [
-    `  ${verdict.paint(`${verdict.symbol} ${job.id} ${verdict.word}`)}${flakyWords(job, style)}${facts.length === 0 ? '' : `  ${facts.join(', ')}`}`,
-    ...(job.message === null || job.message === verdict.word
+    ...(job.message === null || job.message === verdictOf(job, style).word
       ? []
       : [`      ${neutraliseText(job.message)}`]),
     ...(job.failure === null ? [] : failureDetailLines(job.failure).map((line) => `    ${line}`)),

@@ -110,7 +110,7 @@ describe('formatRunStatus', () => {
     const failed = jobRecordOf('red', { status: 'failed', runtime: 'host_process', exitCode: 1 });
     const record = runRecordOf([jobRecordOf('green'), failed]);
     const text = formatRunStatus({ record, abandoned: false, payloads: [], recordPath: '/r' });
-    expect(text).toMatch(/red failed {2}process, .*exit code 1\n/u);
+    expect(text).toMatch(/red failed {4}process, .*exit code 1\n/u);
     expect(text).toContain(`      logs  npx pikaci logs ${exampleRunId} --job red`);
     expect(text).not.toContain('--job green');
   });

@@ -45,7 +45,7 @@ export function runChangeLines(
   const earlier = new Map(before?.jobs.map((job) => [job.id, job]));
   const jobs = now.record.jobs
     .filter((job) => hasChanged(earlier.get(job.id), job))
-    .map((job) => (job.status === 'running' ? jobStartLine(job) : jobEndLine(job, style)));
+    .map((job) => (job.status === 'running' ? jobStartLine(job, style) : jobEndLine(job, style)));
   if (before === null) return [runHeadLine(now, style), ...jobs];
   const isOver = now.abandoned || now.record.status !== before.status;
   return isOver ? [...jobs, runHeadLine(now, style)] : jobs;

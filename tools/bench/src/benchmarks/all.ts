@@ -4,6 +4,7 @@ import { masker } from './masker.js';
 import { memory } from './memory.js';
 import { payloadHit } from './payload-hit.js';
 import { payloadMount } from './payload-mount.js';
+import { screen } from './screen.js';
 import { snapshotFirst } from './snapshot-first.js';
 import { snapshotOneChange } from './snapshot-one-change.js';
 import { snapshotUnchanged } from './snapshot-unchanged.js';
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   masker,
   jobOutput,
   startup,
+  screen,
 ];

@@ -2,7 +2,7 @@ import type { BenchPlace } from '../machine/bench-place.js';
 import type { Rounds } from './rounds.js';
 
 /** Units in which something is measured. */
-export type Unit = 'ms' | 'MB' | 'MB/s' | 'calls';
+export type Unit = 'ms' | 'MB' | 'MB/s' | 'calls' | '%' | '/s' | 'B';
 
 /** Everything that was measured of one thing. */
 export interface Measured {
