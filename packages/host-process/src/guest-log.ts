@@ -4,11 +4,12 @@ import {
   formatByteSize,
   ok,
   type JobExecution,
+  type Masker,
   type Outcome,
   type OutputStream,
 } from '@pikaci/model';
 
-/** Takes what a job's command prints: secrets masked, it goes into the job's log and to the observer. */
+/** Takes what a command prints: secrets masked, it goes into a log and to whoever listens. */
 export interface GuestLog {
   /** Resolves when the log has it. Never rejects. */
   receive(stream: OutputStream, chunk: Uint8Array): Promise<void>;
@@ -16,18 +17,38 @@ export interface GuestLog {
   close(): Promise<readonly string[]>;
 }
 
-/** Opens the log of a job's attempt, empty. */
-export async function openGuestLog(execution: JobExecution): Promise<Outcome<GuestLog>> {
-  const { hostContext, logLimitBytes } = execution.job;
-  const log = await openLimitedLog(hostContext.guestLogPath, logLimitBytes);
-  return log.ok ? ok(guestLog(execution, log.value)) : log;
+/** Where what a command prints goes. */
+export interface GuestLogRequest {
+  readonly path: string;
+  readonly limitBytes: number;
+  readonly masker: Masker;
+  /** Hears what is written, masked. */
+  readonly onOutput: (stream: OutputStream, chunk: Uint8Array) => void;
 }
 
-function guestLog({ masker, observer, job }: JobExecution, log: LimitedLog): GuestLog {
+/** Opens the log of a job's attempt, empty. */
+export function openJobLog({ masker, observer, job }: JobExecution): Promise<Outcome<GuestLog>> {
+  return openGuestLog({
+    path: job.hostContext.guestLogPath,
+    limitBytes: job.logLimitBytes,
+    masker,
+    onOutput: (stream, chunk) => {
+      observer.onOutput(stream, chunk);
+    },
+  });
+}
+
+/** Opens a log, empty. */
+export async function openGuestLog(request: GuestLogRequest): Promise<Outcome<GuestLog>> {
+  const log = await openLimitedLog(request.path, request.limitBytes);
+  return log.ok ? ok(guestLog(request, log.value)) : log;
+}
+
+function guestLog({ masker, onOutput, limitBytes }: GuestLogRequest, log: LimitedLog): GuestLog {
   const masked = { stdout: masker.stream(), stderr: masker.stream() };
   const passOn = (stream: OutputStream, chunk: Uint8Array): Promise<void> => {
     if (chunk.length === 0) return Promise.resolve();
-    observer.onOutput(stream, chunk);
+    onOutput(stream, chunk);
     return log.append(chunk);
   };
   return {
@@ -39,7 +60,7 @@ function guestLog({ masker, observer, job }: JobExecution, log: LimitedLog): Gue
       if (!closed.ok) return [describeFailure(closed.error)];
       const { leftOutBytes, totalBytes } = closed.value;
       if (leftOutBytes === 0) return [];
-      const limit = formatByteSize(job.logLimitBytes);
+      const limit = formatByteSize(limitBytes);
       return [
         `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`,
       ];

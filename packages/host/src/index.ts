@@ -1,3 +1,4 @@
+export * from './command/ask-until.js';
 export * from './command/capture-command.js';
 export * from './command/command-spec.js';
 export { runCommand } from './command/run-command.js';

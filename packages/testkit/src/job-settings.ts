@@ -14,6 +14,7 @@ export const plainJobSettings: Pick<
   | 'logLimitBytes'
   | 'network'
   | 'limits'
+  | 'services'
 > = {
   cancelGraceSeconds: 1,
   retry: { infrastructure: 0, job: 0 },
@@ -26,6 +27,7 @@ export const plainJobSettings: Pick<
   logLimitBytes: 1024 * 1024 * 1024,
   network: 'default',
   limits: {},
+  services: [],
 };
 
 /** A first attempt without secrets that nobody ends by force. */

@@ -52,6 +52,7 @@ export function finishedJobRecord(
     failureKind: failed?.kind ?? null,
     failure: failed,
     payloads: [...outcome.payloads],
+    services: [...(outcome.services ?? [])],
     artifacts: [...outcome.artifacts],
     notes: [...outcome.notes],
   };

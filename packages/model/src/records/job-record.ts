@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { recordCodec } from '../codec.js';
 import { failureKindSchema, failureSchema } from '../failure.js';
+import { jobServiceRecordSchema } from './service-record.js';
 
 /** State of a run or a job. A cancelled or timed-out one is `failed`, and `failureKind` says so. */
 export const statusSchema = z.enum(['running', 'passed', 'failed', 'skipped']);
 export type Status = z.infer<typeof statusSchema>;
 
-/** The steps of an Incus job, in order. The names are those of earlier records. */
+/** The steps of an Incus job, in order; `start_services` is one of jobs that have some. Most names are those of earlier records. */
 export const phaseNames = [
   'prepare_directories',
   'stage_workspace_snapshot',
   'prepare_runtime',
   'launch_guest',
+  'start_services',
   'wait_for_completion',
   'collect_artifacts',
 ] as const;
@@ -102,6 +104,7 @@ export const jobRecordSchema = z.object({
   failureKind: failureKindSchema.nullable().default(null),
   failure: failureSchema.nullable().default(null),
   payloads: z.array(jobPayloadRecordSchema).default([]),
+  services: z.array(jobServiceRecordSchema).default([]),
   /** Files in the job's artifacts directory that the job declared, relative to it. */
   artifacts: z.array(z.string()).default([]),
   /** Things that went wrong after the verdict, or that the reader should know. */

@@ -19,6 +19,8 @@ export interface JobEnvironmentParts {
   readonly workspaceDir: string;
   /** A writable directory; what is in it at the end is kept with the run. */
   readonly artifactsDir: string;
+  /** What else pikaci tells the job; the names begin with `PIKACI_`, but for `PORT` of a service. */
+  readonly told?: Readonly<Record<string, string>>;
   /** The PATH without the mounts' directories, unless the job has one of its own. */
   readonly basePath: string;
 }
@@ -33,6 +35,7 @@ export function jobEnvironment(parts: JobEnvironmentParts): Record<string, strin
     CI: 'true',
     ...parts.jobEnv,
     PATH: path.filter((entry) => entry !== '').join(':'),
+    ...parts.told,
     ...mountVariables(parts.mounts),
     ...jobMarks(parts),
     PIKACI_WORKSPACE: parts.workspaceDir,
@@ -63,7 +66,8 @@ export function payloadVariableName(payloadId: string): string {
   return `PIKACI_PAYLOAD_${variablePart(payloadId)}`;
 }
 
-function variablePart(name: string): string {
+/** A name as a part of the name of a variable: upper case, with `_` for all that is no letter or digit. */
+export function variablePart(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
