@@ -31,4 +31,5 @@ export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks
 export * from './lock/owner.js';
 export * from './lock/owner-name.js';
 export * from './processes/end-marked-processes.js';
+export { readProcess } from './processes/list-processes.js';
 export * from './system-error.js';
