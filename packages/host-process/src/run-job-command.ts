@@ -53,9 +53,9 @@ async function runWithSecrets(
   const { job: planned, observer } = execution;
   const log = await openJobLog(execution);
   if (!log.ok) return unstarted(log.error);
-  observer.onPhase('launch_guest');
   const support = await settings.support();
   const services = await startServices(job, support, settings.environment);
+  observer.onPhase('launch_guest');
   const command = treeCommand(settings, job, log.value, { secretsDir, services });
   const ran =
     services.problem === null

@@ -64,8 +64,9 @@ export async function follow(
   return followed;
 }
 
-function commandEnvironment(
-  { execution }: RunningJob,
+/** The variables of a job's command. */
+export function commandEnvironment(
+  { execution, told = {} }: Pick<RunningJob, 'execution' | 'told'>,
   mounts: readonly JobMount[],
 ): Readonly<Record<string, string>> {
   const { job, runId, secrets } = execution;
@@ -82,5 +83,6 @@ function commandEnvironment(
     workspaceDir: workingTree(mode),
     artifactsDir: guestFiles.artifacts,
     basePath: guestPath,
+    told,
   });
 }

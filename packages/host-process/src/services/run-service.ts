@@ -1,4 +1,4 @@
-import { askUntil, systemFailure } from '@pikaci/host';
+import { askUntil, LastLines, systemFailure } from '@pikaci/host';
 import {
   describeFailure,
   endedServiceFailure,
@@ -19,7 +19,6 @@ import { runInTree } from '../run-in-tree.js';
 import { removeTreeDirectories } from '../working-tree/remove-tree-directories.js';
 import type { FinishedCommand, StartedProcess } from '../working-tree/working-tree.js';
 import { checkReady } from './check-ready.js';
-import { LastLines } from './last-lines.js';
 import type { ServiceRun } from './service-run.js';
 
 /** How services of a job are run. */

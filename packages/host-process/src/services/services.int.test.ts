@@ -53,7 +53,7 @@ describe.each(places)('services of a job, as %s', (_user, options) => {
     });
     expect(outcome).toMatchObject({ verdict: 'passed', notes: [] });
     expect(printed()).toBe('web answers\nmy-db answers\n');
-    expect(rig.phases).toEqual(['launch_guest', 'start_services', 'wait_for_completion']);
+    expect(rig.phases).toEqual(['start_services', 'launch_guest', 'wait_for_completion']);
     expect(outcome.services).toMatchObject([
       { name: 'web', state: 'stopped', exitCode: null, readyAfterMs: expect.any(Number) as number },
       { name: 'my-db', state: 'stopped' },

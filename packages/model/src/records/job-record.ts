@@ -12,8 +12,8 @@ export const phaseNames = [
   'prepare_directories',
   'stage_workspace_snapshot',
   'prepare_runtime',
-  'launch_guest',
   'start_services',
+  'launch_guest',
   'wait_for_completion',
   'collect_artifacts',
 ] as const;

@@ -1,8 +1,8 @@
-/** Most that is kept of what a service prints, for a failure to show. */
+/** Most that is kept, and shown. */
 const mostBytes = 4096;
 const mostLines = 10;
 
-/** Keeps the end of what is printed. */
+/** Keeps the end of what is printed, for a message to show: at most 10 lines of the last 4 KiB. */
 export class LastLines {
   #bytes = Buffer.alloc(0);
 
