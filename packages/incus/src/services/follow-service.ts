@@ -45,7 +45,7 @@ export interface ServiceInGuest extends Pick<
 interface ServiceEnd {
   /** Null when it is not known. */
   readonly exitCode: number | null;
-  /** It had not been asked to. */
+  /** It had not been asked to, as its guest or the loss of that tells. */
   readonly byItself: boolean;
   /** What became of its instance under it; null: nothing. */
   readonly lost: string | null;
@@ -83,11 +83,8 @@ export async function followService(
   const log = await openServiceLog(execution, lastLines);
   if (!log.ok) return log;
   const over = new AbortController();
-  let known: ServiceEnd | null = null;
-  const following = follow(service, log.value).then((end) => {
-    known = end;
+  const following = follow(service, log.value).finally(() => {
     over.abort();
-    return end;
   });
   const startedMs = performance.now();
   const problem = wait ? await becomeReady(service, over.signal, following, lastLines) : null;
@@ -96,11 +93,10 @@ export async function followService(
     problem,
     readyAfterMs,
     end: async () => {
-      const wasOver = known !== null;
       const end = await following;
       const closed = await log.value.close();
       const notes = closed.ok ? [] : [`service \`${plan.name}\`: ${describeFailure(closed.error)}`];
-      return endedService(service, problem, { ...end, byItself: end.byItself && wasOver }, notes);
+      return endedService(service, problem, end, notes);
     },
   });
 }
