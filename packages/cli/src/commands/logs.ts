@@ -37,6 +37,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
     .option('--job <id>', 'only this job')
     .option('--failed', 'only jobs that failed')
     .option('--attempt <n>', 'with --job: an earlier attempt of it, from 1', positiveInteger)
+    .option('--service <name>', 'with --job: what this service of it printed, and nothing else')
     .option('--tail <n>', 'only the last lines of each log, so many', positiveInteger)
     .addOption(
       new Option(
@@ -53,7 +54,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
       new Option(
         '--metadata-json',
         'where the logs of all jobs, or of --job, are, and whether they are there; nothing of what they hold',
-      ).conflicts(['attempt', 'tail', 'follow']),
+      ).conflicts(['attempt', 'tail', 'follow', 'service']),
     )
     .addHelpText('after', examples)
     .action((reference: string | undefined, _, self: Command) =>

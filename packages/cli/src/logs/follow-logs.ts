@@ -56,7 +56,8 @@ class LogFollower {
     this.#session = session;
     this.#wanted = wanted;
     this.#printer = createLogPrinter(session);
-    this.#hasHeadings = wanted.choice.job === undefined || wanted.choice.kind === 'both';
+    const { job, kind, service } = wanted.choice;
+    this.#hasHeadings = job === undefined || (kind === 'both' && service === undefined);
   }
 
   async look(look: Look): Promise<Outcome<void>> {

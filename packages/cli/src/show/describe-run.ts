@@ -118,6 +118,7 @@ function shownJob(layout: RunLayout, job: JobRecord): ShownJob {
     failure,
     artifactCount: job.artifacts.length,
     notes: job.notes,
+    services: job.services,
     // An id leads to a path, and a record may have been tampered with.
     guestLogPath: identifierPattern.test(id) ? jobLayout(layout, id).guestLog : null,
   };

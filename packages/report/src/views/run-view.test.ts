@@ -16,6 +16,7 @@ const job = (id: string, different: Partial<ShownJob> = {}): ShownJob => ({
   failure: null,
   artifactCount: 0,
   notes: [],
+  services: [],
   guestLogPath: `/s/runs/r/jobs/${id}/artifacts/guest.log`,
   ...different,
 });

@@ -1,10 +1,18 @@
-import type { Failure, FailureKind, ReusedResult, RunOwner, Status } from '@pikaci/model';
+import type {
+  Failure,
+  FailureKind,
+  JobServiceRecord,
+  ReusedResult,
+  RunOwner,
+  Status,
+} from '@pikaci/model';
 import { runFailureLines } from '../human/run-summary.js';
 import { reusedText } from './status-view.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
+import { serviceText } from '../text/service-text.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -44,6 +52,7 @@ export interface ShownJob {
   readonly failure: Failure | null;
   readonly artifactCount: number;
   readonly notes: readonly string[];
+  readonly services: readonly JobServiceRecord[];
   /** Absolute path of what its command printed; null for an id that cannot be a part of a path. */
   readonly guestLogPath: string | null;
 }
@@ -205,6 +214,10 @@ function jobDetails(job: ShownJob, style: Style): string[] {
     ...(said === null ? [] : [`      ${oneLine(said)}`]),
     ...(failure === null ? [] : failureDetailLines(failure).map((line) => `    ${line}`)),
     ...job.notes.map((note) => `      note: ${oneLine(note)}`),
+    ...job.services.map(
+      (service) =>
+        `      service ${oneLine(service.name)}: ${serviceText(service)}; its log: ${oneLine(service.logPath)}`,
+    ),
     ...(job.status === 'failed' && guestLogPath !== null ? [`      log:   ${guestLogPath}`] : []),
   ];
 }
