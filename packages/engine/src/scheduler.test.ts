@@ -173,10 +173,10 @@ describe('runSchedule', () => {
   it('takes a resource as often as a node names it', async () => {
     const run = driven([node('a', [], 'r'), node('b', [], 'r', 'r'), node('c', [], 'r')], { r: 2 });
     await run.started('a', 'c');
-    await run.end('a');
-    await run.end('c');
+    run.end('a');
+    run.end('c');
     await run.started('b');
-    await run.end('b');
+    run.end('b');
     await run.done;
   });
 

@@ -1,7 +1,15 @@
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import {
+  acquireLock,
+  findDeadLocks,
+  privateDirectory,
+  releaseDeadLock,
+  runtimeDirectory,
+} from '@pikaci/host';
 import { fail, ok, type Outcome, type PlannedService } from '@pikaci/model';
 import { serviceHost } from '@pikaci/paths';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 
 /**
  * Where ports are looked for: below those that Linux gives to outgoing connections (32768 unless set otherwise), which
@@ -11,54 +19,76 @@ const firstPort = 20_000;
 const lastPort = 32_767;
 const mostTries = 100;
 
-/** Ports of services of this process that may not have begun to listen yet. */
-const promised = new Set<number>();
+/** How the names of the files begin by which ports are claimed. */
+const claimPrefix = 'port-';
 
-/** A port that nobody else in this process is given until it is given back. */
+/** A port that no other service of this user on this machine is given until it is given back. */
 export interface ChosenPort {
   /** Null for a service without one. */
   readonly port: number | null;
-  giveBack(): void;
+  giveBack(): Promise<void>;
 }
 
-const noPort: ChosenPort = { port: null, giveBack: () => undefined };
+/** Where it is decided who gets a port. */
+export interface PortChoice {
+  /** The service has a network of its own, in which nothing listens but the services of its job. */
+  readonly isPrivate: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+}
 
-/**
- * The port of a service: the one that is asked for, if nothing listens there, or a free one.
- *
- * @param isPrivate the service has a network of its own, in which nothing listens yet but the services of its job
- */
+const unclaimed = { giveBack: () => Promise.resolve() };
+
+/** The port of a service: the one that is asked for, if nobody has it, or a free one. */
 export async function choosePort(
   { name, port }: Pick<PlannedService, 'name' | 'port'>,
-  isPrivate: boolean,
+  { isPrivate, environment }: PortChoice,
 ): Promise<Outcome<ChosenPort>> {
-  if (port === null) return ok(noPort);
-  if (port === 'auto') return freePort(name);
-  if (isPrivate) return ok({ port, giveBack: () => undefined });
-  if (promised.has(port)) return taken(name, port);
-  promised.add(port);
-  const chosen = promise(port);
-  if (await isFree(port)) return ok(chosen);
-  chosen.giveBack();
-  return taken(name, port);
-}
-
-async function freePort(name: string): Promise<Outcome<ChosenPort>> {
+  if (port === null) return ok({ ...unclaimed, port });
+  if (isPrivate && port !== 'auto') return ok({ ...unclaimed, port });
+  const directory = await claimsDirectory(environment);
+  if (!directory.ok) return directory;
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const port = randomInt(firstPort, lastPort + 1);
-    if (promised.has(port)) continue;
-    promised.add(port);
-    const chosen = promise(port);
-    if (await isFree(port)) return ok(chosen);
-    chosen.giveBack();
+    const candidate = port === 'auto' ? randomInt(firstPort, lastPort + 1) : port;
+    const claimed = await claim(directory.value, candidate);
+    if (!claimed.ok) return claimed;
+    if (claimed.value !== null) return ok(claimed.value);
+    if (port !== 'auto') return taken(name, port);
   }
   return fail('infrastructure', `There is no free port for service \`${name}\``, {
     reason: `${mostTries} ports between ${firstPort} and ${lastPort} were tried`,
   });
 }
 
-function promise(port: number): ChosenPort {
-  return { port, giveBack: () => void promised.delete(port) };
+/** Made for this user alone, and rid of the claims of processes that were killed. */
+async function claimsDirectory(environment: NodeJS.ProcessEnv): Promise<Outcome<string>> {
+  const uid = process.getuid?.() ?? null;
+  const parent = runtimeDirectory(environment, uid);
+  const directory = join(parent, 'ports');
+  for (const path of [parent, directory]) {
+    const made = await privateDirectory(path, uid);
+    if (!made.ok) return made;
+  }
+  for (const dead of await findDeadLocks(directory, claimPrefix)) await releaseDeadLock(dead);
+  return ok(directory);
+}
+
+/** Null when somebody has the port. A claim is what other services go by before this one listens. */
+async function claim(directory: string, port: number): Promise<Outcome<ChosenPort | null>> {
+  const held = new AbortController();
+  const lock = await acquireLock(join(directory, `${claimPrefix}${port}`), {
+    signal: held.signal,
+    onWait: () => {
+      held.abort();
+    },
+  });
+  if (!lock.ok) return held.signal.aborted ? ok(null) : lock;
+  const giveBack = async (): Promise<void> => {
+    // One that cannot be given back is free when this process has ended.
+    await lock.value.release();
+  };
+  if (await isFree(port)) return ok({ port, giveBack });
+  await giveBack();
+  return ok(null);
 }
 
 /** Finds out by listening. */
@@ -74,7 +104,7 @@ function isFree(port: number): Promise<boolean> {
 
 function taken(name: string, port: number): Outcome<never> {
   return fail('infrastructure', `Port ${port} of service \`${name}\` is taken`, {
-    reason: `something on this machine listens at ${serviceHost}:${port} already, or will`,
+    reason: `something on this machine listens at ${serviceHost}:${port}, or another job is about to`,
     hint: 'Use `port: auto`, with which the service finds a free port in PORT and the job in PIKACI_SERVICE_<NAME>_PORT; or give the jobs that use this port one `concurrency` group.',
   });
 }

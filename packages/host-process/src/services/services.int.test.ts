@@ -183,6 +183,24 @@ describe('a service of a job', () => {
     });
   });
 
+  it('gets its port for itself as long as its job runs, and no other job meanwhile', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const port = (free.address() as { port: number }).port;
+    free.close();
+    const other = createJobRig();
+    other.snapshotFile('server.cjs', server);
+    const services = [service('web', { port })];
+    const both = await Promise.all([
+      rig.run(ask('WEB'), { services }),
+      other.run(ask('WEB'), { services }),
+    ]);
+    other.remove();
+    expect(both.map(({ verdict }) => verdict).sort()).toEqual(['failed', 'passed']);
+    const failures = both.flatMap(({ failure }) => failure ?? []);
+    expect(failures).toMatchObject([{ message: `Port ${port} of service \`web\` is taken` }]);
+  });
+
   it('gets its port back for the next job', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
@@ -229,7 +247,7 @@ describe('a service of a job', () => {
     expect(printed()).toBe('');
   });
 
-  it('has its output masked and cut to the limit of logs', async () => {
+  it('has its output cut to the limit of logs', async () => {
     const outcome = await rig.run('true', {
       logLimitBytes: 2000,
       services: [service('db', { command: 'seq 10000; exec node server.cjs' })],

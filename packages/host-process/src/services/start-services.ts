@@ -46,7 +46,7 @@ export async function startServices(
   const runs = await decide(job, environment, ports);
   const network = runs.ok ? await shareNetwork(execution, support) : runs;
   if (!runs.ok || !network.ok) {
-    for (const port of ports) port.giveBack();
+    for (const port of ports) await port.giveBack();
     return { ...noServices, problem: runs.ok ? (network.ok ? null : network.error) : runs.error };
   }
   return startAll(job, support, runs.value, { ports, network: network.value });
@@ -61,7 +61,7 @@ async function decide(
   const { services, network } = job.execution.job;
   const runs: ServiceRun[] = [];
   for (const service of services) {
-    const chosen = await choosePort(service, network === 'none');
+    const chosen = await choosePort(service, { isPrivate: network === 'none', environment });
     if (!chosen.ok) return chosen;
     ports.push(chosen.value);
     const run = serviceRun(job, service, chosen.value.port, environment);
@@ -106,7 +106,7 @@ async function startAll(
     stop: async () => {
       const stopped = await Promise.all(started.map((service) => service.stop()));
       await held.network.release();
-      for (const port of held.ports) port.giveBack();
+      for (const port of held.ports) await port.giveBack();
       const order = (record: JobServiceRecord) =>
         runs.findIndex(({ service: { name } }) => name === record.name);
       return {

@@ -116,7 +116,9 @@ async function discardAll(
   found: readonly FoundService[],
 ): Promise<void> {
   await Promise.all(
-    found.map(({ instance }) => (instance === null ? null : discard(execution, context, instance))),
+    found.flatMap(({ instance }) =>
+      instance === null ? [] : [discard(execution, context, instance)],
+    ),
   );
   await removeSocketDirectory(directoryOf(execution, context));
 }
