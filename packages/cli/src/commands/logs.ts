@@ -66,6 +66,7 @@ const examples = `
 Examples:
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci logs latest --job unit --kind guest  what a job printed
+  npx pikaci logs latest --job e2e --service db   what a service of a job printed
   npx pikaci logs latest-failed --tail 20         the ends of all logs
   npx pikaci logs latest --follow                 what a run in another terminal does`;
 
