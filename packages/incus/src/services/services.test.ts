@@ -215,13 +215,16 @@ describe('a job with a service', () => {
 });
 
 describe('a job with a service whose process was killed', () => {
+  let log: readonly string[] = [];
+
   /** Neither sees the end nor removes the instances. */
   async function begin(job: Play): Promise<JobExecution> {
     let tell: () => void = () => undefined;
     const isStarted = new Promise<void>((resolve) => (tell = resolve));
     on.fake.onExec(guests({ job: (command) => (tell(), job(command)) }));
     const killed = withDb({ runtime: { processOwner: dead, slackMs: 3_600_000 } });
-    const { execution } = await on.bench.execution('x', killed);
+    const { execution, hostLog } = await on.bench.execution('x', killed);
+    log = hostLog;
     killedRuns.push(on.bench.runtime(killed).run(execution));
     await isStarted;
     return execution;
@@ -240,6 +243,7 @@ describe('a job with a service whose process was killed', () => {
       failure: { kind: 'job' },
       services: [{ name: 'db', state: 'stopped' }],
     });
+    expect(log.filter((line) => line.includes('going on with the command'))).toHaveLength(1);
     expect(await runtime.close()).toEqual([]);
     expect(instances()).toEqual([]);
     expect(sockets()).toEqual([]);
@@ -257,6 +261,8 @@ describe('a job with a service whose process was killed', () => {
     lose(planOf(execution).instance);
     const runtime = attaching();
     expect(await runtime.attach(execution)).toBeNull();
+    // Not even tried: its service would not answer.
+    expect(log.filter((line) => line.includes('going on with the command'))).toEqual([]);
     await runtime.close();
     expect(instances()).toEqual([]);
     expect(existsSync(join(runtimeDir, 'services', on.name.slice('pikaci-'.length)))).toBe(false);
