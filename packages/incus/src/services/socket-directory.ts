@@ -1,5 +1,5 @@
 import { privateDirectory, removeTree, writeFileAtomically } from '@pikaci/host';
-import { describeFailure, fail, ok, type Outcome, type ProcessOwner } from '@pikaci/model';
+import { describeFailure, fail, type Outcome, type ProcessOwner } from '@pikaci/model';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -73,5 +73,5 @@ export function hasSocket(directory: string, index: number): Promise<boolean> {
 /** Removes the directory. Null when it is gone, else why it is not. */
 export async function removeSocketDirectory(directory: string): Promise<string | null> {
   const removed = await removeTree(directory);
-  return removed.ok ? ok(null).value : describeFailure(removed.error);
+  return removed.ok ? null : describeFailure(removed.error);
 }

@@ -103,19 +103,17 @@ async function allReady(
   return first;
 }
 
-/** Ends services, and what they ran in; their sockets go when nothing uses them any more. */
+/** Ends services, and takes their sockets away, which nobody uses any more. What they ran in goes in the background. */
 export async function stopServices(
   services: readonly StartedService[],
   directory: string,
 ): Promise<EndedServices> {
   const stopped = await Promise.all(services.map((service) => service.stop()));
-  const released = Promise.all(stopped.map((service) => service.released))
-    .then(() => removeSocketDirectory(directory))
-    .then(() => undefined);
+  const leftover = await removeSocketDirectory(directory);
   return {
     records: stopped.map(({ record }) => record),
-    notes: stopped.flatMap(({ notes }) => notes),
+    notes: [...stopped.flatMap(({ notes }) => notes), ...(leftover === null ? [] : [leftover])],
     lost: stopped.find(({ lost }) => lost !== null)?.lost ?? null,
-    released,
+    released: Promise.all(stopped.map(({ released }) => released)).then(() => undefined),
   };
 }
