@@ -57,10 +57,14 @@ async function runWithSecrets(
   const services = await startServices(job, support, settings.environment);
   observer.onPhase('launch_guest');
   const command = treeCommand(settings, job, log.value, { secretsDir, services });
-  const ran =
+  const running =
     services.problem === null
-      ? await runInTree(support, request, command, observer)
-      : err(services.problem);
+      ? runInTree(support, request, command, observer)
+      : Promise.resolve(err(services.problem));
+  const ran = await running.catch(async (bug: unknown) => {
+    await services.stop();
+    throw bug;
+  });
   const ended = await services.stop();
   // Processes that left the group; they are found by their environment.
   await endMarkedProcesses(processMarks(execution));

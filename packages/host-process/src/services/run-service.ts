@@ -136,9 +136,9 @@ async function becomeReady(
 ): Promise<Failure | null> {
   const { service, logPath } = run;
   const seconds = service.readyTimeoutSeconds;
-  const first = await Promise.race([living.started, living.ended]);
+  const first = await Promise.race([living.started, living.ended, whenAborted(unwanted)]);
   const answer =
-    'pid' in first
+    first !== null && 'pid' in first
       ? await askUntil({
           ask: (signal) => checkReady(run, first, signal),
           limitMs: seconds * 1000,
@@ -157,6 +157,15 @@ async function becomeReady(
   }
   const { message, ...detail } = end.error;
   return { ...detail, message: `service \`${service.name}\`: ${message}` };
+}
+
+/** Making a working tree may take a while, where it is copied. */
+function whenAborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    const tell = () => resolve(null);
+    signal.addEventListener('abort', tell, { once: true });
+    if (signal.aborted) tell();
+  });
 }
 
 interface Readiness {

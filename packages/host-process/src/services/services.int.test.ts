@@ -229,21 +229,38 @@ describe('a service of a job', () => {
 
   it('ends when the job is cancelled before it was ready', async () => {
     const cancel = new AbortController();
-    const outcome = await rig.run('echo ran', {
+    const asked = join(rig.root, 'asked');
+    const running = rig.run('echo ran', {
       services: [
         service('db', {
-          command: `echo $$; exec sleep 60`,
+          command: 'echo $$; exec sleep 60',
           port: null,
-          readyCommand: 'kill -0 $PPID; exit 1',
+          readyCommand: `test -s ${join(rig.jobDir, 'services/db/service.log')} && : >${asked}; exit 1`,
         }),
       ],
-      signal: AbortSignal.any([cancel.signal, AbortSignal.timeout(300)]),
+      signal: cancel.signal,
+    });
+    await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
+    cancel.abort();
+    expect(await running).toMatchObject({
+      failure: { kind: 'cancelled' },
+      services: [{ state: 'cancelled' }],
+    });
+    expect(await isAlive(Number(logOf('db')))).toBe(false);
+    expect(printed()).toBe('');
+  });
+
+  it('ends with a job that is cancelled while nothing of it was started', async () => {
+    const cancel = new AbortController();
+    cancel.abort();
+    const outcome = await rig.run('echo ran', {
+      services: [service('db', { command: 'echo ran; exec sleep 60' })],
+      signal: cancel.signal,
     });
     expect(outcome).toMatchObject({
       failure: { kind: 'cancelled' },
       services: [{ state: 'cancelled' }],
     });
-    expect(await isAlive(Number(logOf('db')))).toBe(false);
     expect(printed()).toBe('');
   });
 

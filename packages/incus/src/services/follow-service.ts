@@ -7,7 +7,6 @@ import {
   unreadyServiceFailure,
   type Failure,
   type JobExecution,
-  type JobServiceRecord,
   type Outcome,
 } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
@@ -22,6 +21,7 @@ import { reconcileOutput } from '../reconcile-output.js';
 import { commandEnvironment, jobLimits, jobUser } from '../run-command.js';
 import type { RunningJob } from '../running-job.js';
 import { checkReady } from './check-ready.js';
+import { endedService, lostService, type EndedService, type ServiceEnd } from './ended-service.js';
 import { readyCommandOf, toldService } from './service-execution.js';
 import type { ServicePlan } from './service-plan.js';
 
@@ -41,16 +41,6 @@ export interface ServiceInGuest extends Pick<
   readonly unwanted: AbortSignal;
 }
 
-/** How a service's command ended. */
-interface ServiceEnd {
-  /** Null when it is not known. */
-  readonly exitCode: number | null;
-  /** It had not been asked to, as its guest or the loss of that tells. */
-  readonly byItself: boolean;
-  /** What became of its instance under it; null: nothing. */
-  readonly lost: string | null;
-}
-
 /** A service whose command was started. */
 export interface FollowedService {
   /** Why it cannot be used; null: it can. */
@@ -58,15 +48,6 @@ export interface FollowedService {
   readonly readyAfterMs: number | null;
   /** Waits for the end of its command, which was asked for before, or has come by itself. */
   end(): Promise<EndedService>;
-}
-
-/** What there is to say of a service that has ended. */
-export interface EndedService {
-  readonly state: JobServiceRecord['state'];
-  readonly exitCode: number | null;
-  readonly notes: readonly string[];
-  /** Why a job that failed with it may have failed by that; null: its instance was not lost. */
-  readonly lost: Failure | null;
 }
 
 /**
@@ -182,34 +163,4 @@ async function becomeReady(
   const end = await following;
   if (end.lost !== null) return lostService(service, end.lost);
   return endedServiceFailure({ ...failed, lastLines: lastLines.text() }, end.exitCode);
-}
-
-function lostService({ plan, instance }: ServiceInGuest, reason: string): Failure {
-  return failure('infrastructure', `the instance of service \`${plan.name}\` was lost`, {
-    location: { instance },
-    reason,
-    hint: 'This is no verdict on the job: run it again.',
-  });
-}
-
-function endedService(
-  service: ServiceInGuest,
-  problem: Failure | null,
-  { exitCode, byItself, lost }: ServiceEnd,
-  notes: readonly string[],
-): EndedService {
-  const code = byItself ? exitCode : null;
-  if (problem !== null) {
-    const isSlow = problem.kind === 'job' && !byItself;
-    const state = problem.kind === 'cancelled' ? 'cancelled' : isSlow ? 'not_ready' : 'failed';
-    return { state, exitCode: code, notes, lost: null };
-  }
-  if (!byItself) return { state: 'stopped', exitCode: null, notes, lost: null };
-  const why = lost === null ? null : lostService(service, lost);
-  const how = code === null ? '' : ` with ${code}`;
-  const note =
-    why === null
-      ? `service \`${service.plan.name}\` ended by itself${how} while the job ran`
-      : `${describeFailure(why)}, while the job ran`;
-  return { state: 'ended', exitCode: code, notes: [...notes, note], lost: why };
 }
