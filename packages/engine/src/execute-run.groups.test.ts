@@ -116,4 +116,22 @@ describe('executeRun, with a limit of instances', () => {
     (await run.next()).answer(passedOutcome());
     expect((await run.ended).status).toBe('passed');
   });
+
+  it('counts those of the services of a job as well, and records what became of them', async () => {
+    const vm = { run: 'x', runtime: 'incus' as const };
+    const services = { db: { run: 'y', port: 5432 } };
+    const limits = { instances: 2 };
+    const run = drivenRun({ limits, jobs: { vm, beside: { ...vm, services } } });
+    const first = await run.next();
+    await quiet();
+    expect(run.startedJobs()).toEqual(['vm']);
+    first.answer(passedOutcome());
+    const record = {
+      ...{ name: 'db', state: 'stopped' as const, readyAfterMs: 12, exitCode: null },
+      ...{ port: 5432, instance: 'pikaci-db', logPath: '/db/service.log' },
+    };
+    (await run.next()).answer(passedOutcome({ services: [record] }));
+    const ended = await run.ended;
+    expect(ended.jobs.map((job) => job.services)).toEqual([[], [record]]);
+  });
 });

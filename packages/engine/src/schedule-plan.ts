@@ -73,7 +73,10 @@ function resourcesOf(node: PlanNode): readonly Resource[] {
     case 'prepare-runtime':
       return [];
     case 'execute':
-      return node.job.runtime === 'incus' ? ['jobs', 'instances'] : ['jobs'];
+      // Its own instance, and one for each service.
+      return node.job.runtime === 'incus'
+        ? ['jobs', 'instances', ...node.job.services.map(() => 'instances' as const)]
+        : ['jobs'];
     default: {
       const never: never = node;
       return never;

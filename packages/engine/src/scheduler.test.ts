@@ -170,6 +170,16 @@ describe('runSchedule', () => {
     await run.done;
   });
 
+  it('takes a resource as often as a node names it', async () => {
+    const run = driven([node('a', [], 'r'), node('b', [], 'r', 'r'), node('c', [], 'r')], { r: 2 });
+    await run.started('a', 'c');
+    run.end('a');
+    run.end('c');
+    await run.started('b');
+    run.end('b');
+    await run.done;
+  });
+
   it('counts what a node holds longer than it runs, and does not wait for it at the end', async () => {
     const released = deferred<undefined>();
     const never = new Promise<void>(() => undefined);

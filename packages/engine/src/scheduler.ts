@@ -6,7 +6,7 @@ export interface ScheduledNode {
   readonly follows?: readonly string[];
   /** Whether it is to run only when one of those it follows has not succeeded. */
   readonly onlyAfterFailure?: boolean;
-  /** Names of limits it counts against, all at once; one that is not limited is free. */
+  /** Names of limits it counts against, all at once, as often as they are here; one that is not limited is free. */
   readonly resources: readonly string[];
   /** Aborted to take this node alone back, if it has not started. */
   readonly signal?: AbortSignal;
@@ -187,7 +187,9 @@ class ScheduleRun<Node extends ScheduledNode> {
 
   #hasRoom(node: Node): boolean {
     const { limits, signal } = this.#schedule;
-    const fits = (name: string) => this.#takenOf(name) < (limits.get(name) ?? Infinity);
+    const wanted = (name: string) => node.resources.filter((other) => other === name).length;
+    const fits = (name: string) =>
+      this.#takenOf(name) + wanted(name) <= (limits.get(name) ?? Infinity);
     return !signal.aborted && node.resources.every(fits);
   }
 

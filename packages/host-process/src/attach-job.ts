@@ -12,6 +12,8 @@ import { keptArtifacts } from './artifacts/kept-artifacts.js';
 import { payloadRecords } from './placed-mounts.js';
 import { prepareTree } from './prepare-tree.js';
 import { processMarks } from './process-marks.js';
+import { serviceTree } from './services/service-run.js';
+import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 
 /**
  * What became of an attempt that another process of pikaci began. A job ends with the process that runs it, so there is
@@ -25,7 +27,12 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
   const ended = await endMarkedProcesses(processMarks(execution));
   // Also takes the working tree away, if one is left.
   const tree = await prepareTree(execution);
-  if (!tree.ok || ended.length > 0) return null;
+  if (!tree.ok) return null;
+  for (const { name } of execution.job.services) {
+    const removed = await removeTreeDirectories(serviceTree(tree.value, name));
+    if (!removed.ok) return null;
+  }
+  if (ended.length > 0) return null;
   const result = await readResult(join(artifactsDir, 'result.json'));
   if (result === null || result.exitCode === null) return null;
   const artifacts = await keptArtifacts(execution.job.artifacts, artifactsDir);

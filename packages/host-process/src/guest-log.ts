@@ -6,11 +6,12 @@ import {
   systemTimer,
   type Clock,
   type JobExecution,
+  type Masker,
   type Outcome,
   type OutputStream,
 } from '@pikaci/model';
 
-/** Takes what a job's command prints: secrets masked, it goes into the job's log and to the observer. */
+/** Takes what a command prints: secrets masked, it goes into a log and to whoever listens. */
 export interface GuestLog {
   /** Resolves when the log has it. Never rejects. */
   receive(stream: OutputStream, chunk: Uint8Array): Promise<void>;
@@ -18,26 +19,45 @@ export interface GuestLog {
   close(): Promise<readonly string[]>;
 }
 
-/** Opens the log of a job's attempt, empty. */
-export async function openGuestLog(
-  execution: JobExecution,
-  clock: Clock,
-): Promise<Outcome<GuestLog>> {
-  const { hostContext, logLimitBytes } = execution.job;
-  const log = await openIndexedLog({
-    path: hostContext.guestLogPath,
-    limitBytes: logLimitBytes,
-    clock,
-    timer: systemTimer,
-  });
-  return log.ok ? ok(guestLog(execution, log.value)) : log;
+/** Where what a command prints goes. */
+export interface GuestLogRequest {
+  readonly path: string;
+  readonly limitBytes: number;
+  /** Tells when something came, for the index. */
+  readonly clock: Clock;
+  readonly masker: Masker;
+  /** Hears what is written, masked. */
+  readonly onOutput: (stream: OutputStream, chunk: Uint8Array) => void;
 }
 
-function guestLog({ masker, observer, job }: JobExecution, log: IndexedLog): GuestLog {
+/** Opens the log of a job's attempt, empty. */
+export function openJobLog(
+  { masker, observer, job }: JobExecution,
+  clock: Clock,
+): Promise<Outcome<GuestLog>> {
+  return openGuestLog({
+    path: job.hostContext.guestLogPath,
+    limitBytes: job.logLimitBytes,
+    clock,
+    masker,
+    onOutput: (stream, chunk) => {
+      observer.onOutput(stream, chunk);
+    },
+  });
+}
+
+/** Opens a log, empty. */
+export async function openGuestLog(request: GuestLogRequest): Promise<Outcome<GuestLog>> {
+  const { path, limitBytes, clock } = request;
+  const log = await openIndexedLog({ path, limitBytes, clock, timer: systemTimer });
+  return log.ok ? ok(guestLog(request, log.value)) : log;
+}
+
+function guestLog({ masker, onOutput, limitBytes }: GuestLogRequest, log: IndexedLog): GuestLog {
   const masked = { stdout: masker.stream(), stderr: masker.stream() };
   const passOn = (stream: OutputStream, chunk: Uint8Array): Promise<void> => {
     if (chunk.length === 0) return Promise.resolve();
-    observer.onOutput(stream, chunk);
+    onOutput(stream, chunk);
     return log.append(stream, chunk);
   };
   return {
@@ -48,7 +68,7 @@ function guestLog({ masker, observer, job }: JobExecution, log: IndexedLog): Gue
       const closed = await log.close();
       if (!closed.ok) return [describeFailure(closed.error)];
       const { leftOutBytes, totalBytes, indexProblem } = closed.value;
-      const limit = formatByteSize(job.logLimitBytes);
+      const limit = formatByteSize(limitBytes);
       const leftOut = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
       return [
         ...(leftOutBytes === 0 ? [] : [leftOut]),

@@ -123,6 +123,9 @@ export function createJobRig(options: RigOptions = {}): JobRig {
       output.stderr = Buffer.alloc(0);
       if (options.owner !== undefined) {
         mkdirSync(artifactsDir, { recursive: true });
+        for (const { name } of job.services ?? []) {
+          mkdirSync(join(jobDir, 'services', name), { recursive: true });
+        }
         chownTree(root, options.owner);
       }
       return run(executionOf(parts, command, job));

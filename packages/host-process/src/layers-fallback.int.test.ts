@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createJobRig, rigRunId, type JobRig } from './job-rig.test.helper.js';
 import { launchers, type NamespaceLauncher } from './namespace/launcher.js';
 
-const [asRoot] = launchers({ unshare: 'unshare', setpriv: 'setpriv' }, true);
+const [asRoot] = launchers({ unshare: 'unshare', setpriv: 'setpriv', nsenter: 'nsenter' }, true);
 
 /** Like root's launcher, but the run's directory lies on an overlay, as in a container whose disk is one. */
 function onOverlay(root: () => string): NamespaceLauncher {
@@ -23,6 +23,7 @@ const powerless: NamespaceLauncher = {
   enterWithoutNetwork: ['unshare', '--net', '--', ...drop],
   dropRights: [],
   dropNetworkRights: [],
+  join: () => [],
 };
 
 let rig: JobRig;

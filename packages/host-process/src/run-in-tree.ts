@@ -36,6 +36,8 @@ async function copied(
   // The attempt to mount has made their directories.
   const cleared = await removeTreeDirectories(request);
   if (!cleared.ok) return cleared;
-  const way = support.available ? wayFor(support.launcher, command.network) : null;
+  const way = support.available
+    ? wayFor(support.launcher, command.network, command.networkOf ?? null)
+    : null;
   return runInCopy(request, command, { why, way: command.network === 'none' ? way : null });
 }

@@ -1,8 +1,8 @@
 import { endMarkedProcesses } from '@pikaci/host';
-import type { Clock } from '@pikaci/model';
+import { err, type Clock, type Failure, type JobServiceRecord } from '@pikaci/model';
 import { jobEnvironment, secretVariables } from '@pikaci/paths';
 import { baseEnvironment } from './base-environment.js';
-import { openGuestLog, type GuestLog } from './guest-log.js';
+import { openJobLog, type GuestLog } from './guest-log.js';
 import { cancelledVerdict, commandVerdict, failedVerdict, type JobVerdict } from './job-verdict.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
 import { processMarks } from './process-marks.js';
@@ -10,6 +10,7 @@ import { environmentMounts } from './placed-mounts.js';
 import type { ReadyJob } from './ready-job.js';
 import { runInTree } from './run-in-tree.js';
 import { placeSecretFiles } from './secret-files.js';
+import { startServices, type JobServices } from './services/start-services.js';
 import type { FinishedCommand, TreeCommand } from './working-tree/working-tree.js';
 
 /** What every job of a process runtime needs. */
@@ -25,6 +26,7 @@ export interface RanCommand {
   readonly verdict: JobVerdict;
   /** Null when the command was not started. */
   readonly finished: FinishedCommand | null;
+  readonly services: readonly JobServiceRecord[];
   readonly notes: readonly string[];
 }
 
@@ -34,7 +36,7 @@ export async function runJobCommand(
   job: ReadyJob,
 ): Promise<RanCommand> {
   const secrets = await placeSecretFiles(job.execution, settings.environment);
-  if (!secrets.ok) return { verdict: failedVerdict(secrets.error), finished: null, notes: [] };
+  if (!secrets.ok) return unstarted(secrets.error);
   try {
     return await runWithSecrets(settings, job, secrets.value.dir);
   } finally {
@@ -49,35 +51,58 @@ async function runWithSecrets(
 ): Promise<RanCommand> {
   const { execution, request } = job;
   const { job: planned, observer } = execution;
-  const log = await openGuestLog(execution, settings.clock);
-  if (!log.ok) return { verdict: failedVerdict(log.error), finished: null, notes: [] };
+  const log = await openJobLog(execution, settings.clock);
+  if (!log.ok) return unstarted(log.error);
+  const support = await settings.support();
+  const services = await startServices(job, support, settings.environment);
   observer.onPhase('launch_guest');
-  const command = treeCommand(settings, job, log.value, secretsDir);
-  const ran = await runInTree(await settings.support(), request, command, observer);
+  const command = treeCommand(settings, job, log.value, { secretsDir, services });
+  const running =
+    services.problem === null
+      ? runInTree(support, request, command, observer)
+      : Promise.resolve(err(services.problem));
+  const ran = await running.catch(async (bug: unknown) => {
+    await services.stop();
+    throw bug;
+  });
+  const ended = await services.stop();
   // Processes that left the group; they are found by their environment.
   await endMarkedProcesses(processMarks(execution));
-  const notes = await log.value.close();
+  const notes = [...ended.notes, ...(await log.value.close())];
+  const common = { services: ended.records, notes };
   if (ran.ok) {
     const verdict = commandVerdict(ran.value.result, planned.timeoutSeconds);
-    return { verdict, finished: ran.value, notes };
+    return { ...common, verdict, finished: ran.value };
   }
   const verdict = execution.signal.aborted ? cancelledVerdict() : failedVerdict(ran.error);
-  return { verdict, finished: null, notes };
+  return { ...common, verdict, finished: null };
+}
+
+/** A job whose command could not be started. */
+function unstarted(why: Failure): RanCommand {
+  return { verdict: failedVerdict(why), finished: null, services: [], notes: [] };
+}
+
+/** What is there for a command beside its working tree. */
+interface BesideCommand {
+  readonly secretsDir: string;
+  readonly services: JobServices;
 }
 
 function treeCommand(
   settings: ProcessJobSettings,
   job: ReadyJob,
   log: GuestLog,
-  secretsDir: string,
+  beside: BesideCommand,
 ): TreeCommand {
   const { command, execution } = job;
   const { job: planned, observer, signal, force } = execution;
   return {
     script: command,
-    env: environmentOf(settings, job, secretsDir),
+    env: environmentOf(settings, job, beside),
     timeoutSeconds: planned.timeoutSeconds,
     network: planned.network,
+    networkOf: beside.services.networkOf,
     graceSeconds: planned.cancelGraceSeconds,
     signal,
     force,
@@ -93,7 +118,7 @@ function treeCommand(
 function environmentOf(
   settings: ProcessJobSettings,
   job: ReadyJob,
-  secretsDir: string,
+  { secretsDir, services }: BesideCommand,
 ): Record<string, string> {
   const { execution, request } = job;
   const base = baseEnvironment(settings.environment);
@@ -106,6 +131,7 @@ function environmentOf(
     artifactsDir: execution.job.hostContext.artifactsDir,
     basePath: base.PATH,
     traceparent: execution.traceparent,
+    told: services.variables,
   });
   return { ...base, ...environment };
 }

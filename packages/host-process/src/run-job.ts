@@ -26,7 +26,8 @@ export async function runJob(
   const { artifactsDir } = execution.job.hostContext;
   const written = await writeResultFiles(artifactsDir, ran.verdict, span);
   const notes = [...ran.notes, ...files.notes, ...written];
-  return outcomeOf(execution, job.value.request.mounts, ran.verdict, { ...files, notes });
+  const outcome = outcomeOf(execution, job.value.request.mounts, ran.verdict, { ...files, notes });
+  return { ...outcome, services: ran.services };
 }
 
 function tellWhatIsLeftAside({ job, observer }: JobExecution): void {
@@ -34,6 +35,10 @@ function tellWhatIsLeftAside({ job, observer }: JobExecution): void {
     observer.onLog(`user ${job.user} is left aside: a process runs as the user pikaci runs as`);
   }
   const limits = Object.keys(job.limits);
+  for (const { name, image } of job.services) {
+    if (image !== null)
+      observer.onLog(`image ${image} of service ${name} is left aside: it runs here`);
+  }
   if (limits.length > 0) {
     observer.onLog(`limits (${limits.join(', ')}) are left aside: only instances have limits`);
   }

@@ -1,5 +1,7 @@
+export * from './command/ask-until.js';
 export * from './command/capture-command.js';
 export * from './command/command-spec.js';
+export * from './command/last-lines.js';
 export { runCommand } from './command/run-command.js';
 export * from './files/copy-tree.js';
 export * from './files/flush-file-system.js';
@@ -27,10 +29,11 @@ export {
   createConcurrencyGroups,
   type ConcurrencyGroupsOptions,
 } from './groups/create-concurrency-groups.js';
-export { runtimeDirectory } from './groups/runtime-directory.js';
+export { privateDirectory, runtimeDirectory } from './groups/runtime-directory.js';
 export * from './lock/acquire-lock.js';
 export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks.js';
 export * from './lock/owner.js';
 export * from './lock/owner-name.js';
 export * from './processes/end-marked-processes.js';
+export { readProcess } from './processes/list-processes.js';
 export * from './system-error.js';

@@ -6,11 +6,17 @@ import { guestFiles } from './guest-files.js';
 import { incusFailure } from './incus-failure.js';
 import type { IncusProject } from './incus-project.js';
 import { jobDevices } from './job-devices.js';
-import { jobOutcome, outcomeOf } from './job-outcome.js';
+import { jobOutcome, outcomeOf, withServices } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { ownerConfig, readMarks } from './marks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
 import type { RunJobContext } from './running-job.js';
+import {
+  attachServices,
+  noServices,
+  removeServices,
+  type AttachedServices,
+} from './services/attach-services.js';
 
 /** What attaching needs: the image is the one that the instance was made from. */
 export interface AttachContext extends Omit<RunJobContext, 'image'> {
@@ -25,6 +31,15 @@ export interface AttachContext extends Omit<RunJobContext, 'image'> {
  * nothing to go on with; an instance that is of no use is removed before.
  */
 export async function attachJob(
+  execution: JobExecution,
+  context: AttachContext,
+): Promise<JobOutcome | null> {
+  const outcome = await attachInstance(execution, context);
+  if (outcome === null) await removeServices(execution, context);
+  return outcome;
+}
+
+async function attachInstance(
   execution: JobExecution,
   context: AttachContext,
 ): Promise<JobOutcome | null> {
@@ -50,9 +65,15 @@ export async function attachJob(
     return null;
   }
   await client.instances.patch(name, { config: ownerConfig(context.owner) });
-  const outcome = await takeUp(execution, context, instance, () =>
-    context.discard(owned).then(() => undefined),
-  );
+  // One that has ended needs its services no more.
+  const hasEnded = (await client.files.stat(name, guestFiles.ending)).ok;
+  const services = (await attachServices(execution, context)) ?? (hasEnded ? noServices : null);
+  const outcome =
+    services === null
+      ? null
+      : await takeUp(execution, context, { instance, services }, () =>
+          context.discard(owned).then(() => undefined),
+        );
   if (outcome === null) await context.discard(owned);
   return outcome;
 }
@@ -68,14 +89,15 @@ function isOfAttempt(
     marks.stateRoot === stateRoot &&
     'jobId' in marks.purpose &&
     marks.purpose.jobId === job.id &&
-    marks.purpose.attempt === attempt
+    marks.purpose.attempt === attempt &&
+    marks.purpose.service === undefined
   );
 }
 
 async function takeUp(
   execution: JobExecution,
   context: AttachContext,
-  instance: Instance,
+  { instance, services }: { readonly instance: Instance; readonly services: AttachedServices },
   discard: () => Promise<void>,
 ): Promise<JobOutcome | null> {
   const { client, clock, config, alias } = context;
@@ -99,6 +121,8 @@ async function takeUp(
     pid: state.ok ? state.value.pid : null,
   };
   const ran = await completeCommand(running, mounts, true);
+  const ended = await services.stop();
   if (ran.isLost && !execution.signal.aborted) return null;
-  return jobOutcome(running, ran, mounts, startedAt, discard());
+  const released = withServices({ ...ran, released: discard() }, ended);
+  return jobOutcome(running, released, mounts, startedAt);
 }

@@ -1,3 +1,4 @@
+import { runtimeDirectory } from '@pikaci/host';
 import { ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
 import { attachJob } from './attach-job.js';
 import { usualSlackMs } from './follow-within-limits.js';
@@ -6,6 +7,7 @@ import { removeInstance, type OwnedInstance } from './instance-teardown.js';
 import { outcomeOf } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { runJob } from './run-job.js';
+import { sweepSockets } from './services/sweep-sockets.js';
 import { sweepInstances } from './sweep-instances.js';
 import { waitFor } from './wait-for.js';
 
@@ -13,6 +15,8 @@ import { waitFor } from './wait-for.js';
 export interface IncusRuntimeOptions extends IncusSettings {
   /** Written on every instance, so that several state roots can share a server. */
   readonly stateRoot: string;
+  /** Where processes of this user meet; by default as `runtimeDirectory` has it. */
+  readonly runtimeDir?: string;
   readonly clock?: Clock;
   /** For tests; by default real waiting. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -31,6 +35,8 @@ export function createIncusRuntime(
 ): Runtime {
   const { stateRoot, clock = systemClock, pause = waitFor, slackMs = usualSlackMs } = options;
   const { client, resolveImage } = connection;
+  const uid = process.getuid?.() ?? null;
+  const { runtimeDir = runtimeDirectory(process.env, uid) } = options;
   const removals: Promise<string | null>[] = [];
   const discard = (instance: OwnedInstance) => {
     const removal = removeInstance({ client, pause }, instance);
@@ -38,7 +44,10 @@ export function createIncusRuntime(
     return removal;
   };
   const { config, place, forgetImage } = connection;
-  const common = { client, config, place, forgetImage, stateRoot, clock, pause, slackMs, discard };
+  const common = {
+    ...{ client, config, place, resolveImage, forgetImage, stateRoot, runtimeDir },
+    ...{ clock, pause, slackMs, discard },
+  };
 
   return {
     id: 'incus',
@@ -63,7 +72,12 @@ export function createIncusRuntime(
     },
     sweep: async (request) => {
       const { host } = await connection.owner();
-      return sweepInstances({ client, stateRoot, host }, request);
+      const instances = await sweepInstances({ client, stateRoot, host }, request);
+      const sockets = await sweepSockets(runtimeDir, stateRoot, request);
+      return {
+        removed: [...instances.removed, ...sockets.removed],
+        problems: [...instances.problems, ...sockets.problems],
+      };
     },
     close: async () => {
       const left = await Promise.all(removals);

@@ -120,4 +120,26 @@ describe('a job in a restricted project', () => {
     ]);
     expect(job.left).toEqual([]);
   });
+
+  it('has services only where proxies are allowed, and is told how they are', async () => {
+    const web = {
+      ...{ name: 'web', image: null, env: {}, port: 8080, readyCommand: null },
+      ...{ readyTimeoutSeconds: 60 },
+      command:
+        'mkdir www && echo served >www/index.html && exec busybox httpd -f -p 127.0.0.1:8080 -h www',
+    };
+    const command = 'busybox wget -q -O - http://127.0.0.1:8080/';
+    const options = { config: { project }, job: { services: [web] } };
+    const refused = await bench.run(command, { id: 'refused', ...options });
+    expect(refused.outcome.failure).toMatchObject({
+      kind: 'config',
+      hint: `Allow it: incus project set ${project} restricted.devices.proxy=allow`,
+    });
+    const config = { 'restricted.devices.proxy': 'allow' };
+    await incusRequest('PATCH', `/1.0/projects/${project}`, { config });
+    const allowed = await bench.run(command, { id: 'allowed', ...options });
+    expect(allowed.outcome).toMatchObject({ failure: null, services: [{ state: 'stopped' }] });
+    expect(allowed.log).toBe('served\n');
+    expect(allowed.left).toEqual([]);
+  });
 });

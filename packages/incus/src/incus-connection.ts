@@ -37,9 +37,11 @@ export interface IncusConnection {
   /**
    * The alias may be moved to another image at any time: it is resolved once, and all instances of the run get that
    * image. What could not be resolved is tried again the next time.
+   *
+   * @param image another alias than that of the run
    */
-  readonly resolveImage: () => Promise<Outcome<ResolvedImage>>;
-  /** Says that the resolved image went away: what comes next gets the one that the alias means then. */
+  readonly resolveImage: (image?: string | null) => Promise<Outcome<ResolvedImage>>;
+  /** Says that the resolved images went away: what comes next gets those that the aliases mean then. */
   readonly forgetImage: () => void;
   /** What the project allows; read once. */
   readonly project: () => Promise<Outcome<IncusProject>>;
@@ -51,20 +53,26 @@ export interface IncusConnection {
 export function connectIncus({ config, socket, image, ...given }: IncusSettings): IncusConnection {
   const client = given.client ?? createIncusClient({ socketPath: socket, project: config.project });
   const place: IncusPlace = { socket, project: config.project };
-  const alias = onceItSucceeds(() => client.images.getAlias(image));
+  const aliases = new Map<string, ReturnType<typeof resolver>>();
+  const resolver = (alias: string) => onceItSucceeds(() => client.images.getAlias(alias));
   const project = onceItSucceeds(() => readProject(client, config.project));
   let owner: Promise<ProcessOwner> | null = null;
   return {
     client,
     config,
     place,
-    resolveImage: async () => {
-      const found = await alias.get();
+    resolveImage: async (other) => {
+      const alias = other ?? image;
+      const resolving = aliases.get(alias) ?? resolver(alias);
+      aliases.set(alias, resolving);
+      const found = await resolving.get();
       return found.ok
-        ? ok({ alias: image, fingerprint: found.value.fingerprint })
-        : noImage(image, found.error, place);
+        ? ok({ alias, fingerprint: found.value.fingerprint })
+        : noImage(alias, found.error, place);
     },
-    forgetImage: alias.forget,
+    forgetImage: () => {
+      for (const resolving of aliases.values()) resolving.forget();
+    },
     project: async () => {
       const read = await project.get();
       if (read.ok) return read;

@@ -6,6 +6,8 @@ import { z } from 'zod';
 export interface IncusProject {
   /** Disks from the host may not be shifted: guest root owns none of their files then. */
   readonly refusesShift: boolean;
+  /** Instances may not be connected to sockets of the host, or each other by them. */
+  readonly refusesProxies: boolean;
 }
 
 const projectSchema = z.object({ config: z.record(z.string(), z.string()) });
@@ -16,12 +18,17 @@ export async function readProject(
   name: string,
 ): Promise<IncusResult<IncusProject>> {
   const read = await client.get(`/1.0/projects/${encodeURIComponent(name)}`, projectSchema);
-  if (read.ok) return ok({ refusesShift: refusesShift(read.value.config) });
+  if (read.ok) return ok(projectOf(read.value.config));
   const unseen = isNotFound(read.error) || (read.error.kind === 'api' && read.error.status === 403);
-  return unseen ? ok({ refusesShift: false }) : read;
+  return unseen ? ok({ refusesShift: false, refusesProxies: false }) : read;
 }
 
 /** Measured: it is not the restriction of the project that forbids shifting, but that of the paths. */
-function refusesShift(config: Readonly<Record<string, string>>): boolean {
-  return config['restricted'] === 'true' && (config['restricted.devices.disk.paths'] ?? '') !== '';
+function projectOf(config: Readonly<Record<string, string>>): IncusProject {
+  const isRestricted = config['restricted'] === 'true';
+  return {
+    refusesShift: isRestricted && (config['restricted.devices.disk.paths'] ?? '') !== '',
+    // What is not said is "block".
+    refusesProxies: isRestricted && config['restricted.devices.proxy'] !== 'allow',
+  };
 }

@@ -17,19 +17,21 @@ export interface RunInstance {
 export interface JobInstance extends RunInstance {
   readonly jobId: string;
   readonly attempt: number;
+  /** The service of the attempt that it is for, if it is for one. */
+  readonly service?: { readonly name: string; readonly instance: string };
   /** Over those of the runtime, each for itself. */
   readonly limits: ResourceLimits;
 }
 
 /** The request that creates the instance of a job. */
 export function jobInstanceSpec(instance: JobInstance): InstanceSpec {
-  const { runId, jobId, attempt, config } = instance;
+  const { runId, jobId, attempt, config, service } = instance;
   return runInstanceSpec(
     { ...instance, config: { ...config, limits: { ...config.limits, ...instance.limits } } },
     {
-      name: instanceName(runId, jobId, attempt),
-      description: `pikaci job ${jobId}`,
-      purpose: { jobId, attempt },
+      name: service?.instance ?? instanceName(runId, jobId, attempt),
+      description: `pikaci job ${jobId}${service === undefined ? '' : `, service ${service.name}`}`,
+      purpose: { jobId, attempt, ...(service === undefined ? {} : { service: service.name }) },
     },
   );
 }

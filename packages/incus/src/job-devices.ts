@@ -18,7 +18,9 @@ import {
 import { realpath, stat } from 'node:fs/promises';
 import { configureIncusDevices, type SourceKinds } from './disk-devices.js';
 import type { IncusProject } from './incus-project.js';
+import { networkMasks } from './network-masks.js';
 import { mountPlace } from './prepare-guest.js';
+import type { StartJobContext } from './run-job.js';
 
 /** The mounts of a job, the devices that carry them, and the command that finds its programs in them. */
 export interface JobDevices {
@@ -54,6 +56,28 @@ export async function jobDevices(
   const devices = configureIncusDevices(context, mounts.value, sources.value, instance, project);
   if (!devices.ok) return devices;
   return ok({ mounts: mounts.value, devices: devices.value, command: command.value });
+}
+
+/**
+ * Snapshot and payloads; for a job without network what takes away that of the profiles, and in any case what is added
+ * to that.
+ */
+export async function allDevices(
+  job: Pick<StartJobContext, 'client' | 'config' | 'place' | 'project'> & {
+    readonly execution: JobExecution;
+  },
+  added: Devices,
+): Promise<Outcome<JobDevices>> {
+  const { client, config, place, project, execution } = job;
+  const devices = await jobDevices(execution, config.instance, project);
+  if (!devices.ok) return devices;
+  const isOffline = execution.job.network === 'none';
+  const masks = isOffline ? await networkMasks(client, config.profiles, place) : ok({});
+  if (!masks.ok) return masks;
+  return ok({
+    ...devices.value,
+    devices: { ...devices.value.devices, ...masks.value, ...added },
+  });
 }
 
 async function stagedPayloads(context: HostContext): Promise<Outcome<readonly PayloadOfMounts[]>> {

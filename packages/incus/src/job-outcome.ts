@@ -1,24 +1,46 @@
-import type { JobOutcome } from '@pikaci/model';
+import type { JobOutcome, JobServiceRecord } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
 import type { RanJob } from './complete-command.js';
-import type { JobVerdict } from './job-verdict.js';
+import { failed, type JobVerdict } from './job-verdict.js';
 import { payloadRecords } from './payload-records.js';
 import { writeResultFiles } from './result-files.js';
 import type { RunningJob } from './running-job.js';
+import type { EndedServices } from './services/start-services.js';
+
+/** A job whose instance, and what else it had, is on its way out. */
+export interface ReleasedJob extends RanJob {
+  readonly released: Promise<void>;
+  readonly services?: readonly JobServiceRecord[];
+}
+
+/**
+ * A job with what became of its services. One that failed by itself while the instance of a service was lost may have
+ * failed by that.
+ */
+export function withServices(ran: ReleasedJob, ended: EndedServices): ReleasedJob {
+  const { lost } = ended;
+  return {
+    ...ran,
+    verdict: lost !== null && ran.verdict.failure?.kind === 'job' ? failed(lost) : ran.verdict,
+    services: ended.records,
+    notes: [...ran.notes, ...ended.notes],
+    released: Promise.all([ran.released, ended.released]).then(() => undefined),
+  };
+}
 
 /** The outcome of a job that is over, with the files of the guest contract written. */
 export async function jobOutcome(
   running: RunningJob,
-  ran: RanJob,
+  ran: ReleasedJob,
   mounts: readonly JobMount[],
   startedAt: Date,
-  released: Promise<void>,
 ): Promise<JobOutcome> {
   const { execution, recorder, config, image, instance } = running;
   recorder.end();
   const notes = [...ran.notes, ...(await recordResult(running, ran.verdict, startedAt))];
   return {
-    ...outcomeOf(ran.verdict, released),
+    ...outcomeOf(ran.verdict, ran.released),
+    services: ran.services ?? [],
     execution: {
       backend: 'incus',
       incusImage: { project: config.project, ...image },

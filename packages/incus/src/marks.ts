@@ -8,14 +8,16 @@ export const markKeys = {
   job: 'user.pikaci.job-id',
   payload: 'user.pikaci.payload-id',
   attempt: 'user.pikaci.attempt',
+  service: 'user.pikaci.service',
   stateRoot: 'user.pikaci.state-root',
   host: 'user.pikaci.host',
   owner: 'user.pikaci.owner',
 } as const;
 
-/** What an instance is for: an attempt at a job, or the build of a payload. */
+/** What an instance is for: an attempt at a job, or a service of one, or the build of a payload. */
 export type InstancePurpose =
-  { readonly jobId: string; readonly attempt: number } | { readonly payloadId: string };
+  | { readonly jobId: string; readonly attempt: number; readonly service?: string }
+  | { readonly payloadId: string };
 
 /** What the marks of an instance say. */
 export interface InstanceMarks {
@@ -26,7 +28,8 @@ export interface InstanceMarks {
   readonly owner: ProcessOwner;
 }
 
-const ownerSchema = z.object({
+/** The process that goes on with a run, in the form of marks. */
+export const ownerSchema = z.object({
   pid: z.int(),
   host: z.string(),
   bootId: z.string().nullable(),
@@ -37,11 +40,17 @@ const ownerSchema = z.object({
 export function markConfig({ runId, stateRoot, purpose, owner }: InstanceMarks): InstanceConfig {
   return {
     [markKeys.run]: runId,
-    ...('jobId' in purpose
-      ? { [markKeys.job]: purpose.jobId, [markKeys.attempt]: String(purpose.attempt) }
-      : { [markKeys.payload]: purpose.payloadId }),
+    ...('jobId' in purpose ? jobConfig(purpose) : { [markKeys.payload]: purpose.payloadId }),
     [markKeys.stateRoot]: stateRoot,
     ...ownerConfig(owner),
+  };
+}
+
+function jobConfig({ jobId, attempt, service }: Exclude<InstancePurpose, { payloadId: string }>) {
+  return {
+    [markKeys.job]: jobId,
+    [markKeys.attempt]: String(attempt),
+    ...(service === undefined ? {} : { [markKeys.service]: service }),
   };
 }
 
@@ -68,7 +77,9 @@ function purposeOf(config: InstanceConfig): InstancePurpose | null {
   if (payloadId !== undefined) return { payloadId };
   const jobId = config[markKeys.job];
   const attempt = config[markKeys.attempt] ?? '';
-  return jobId !== undefined && /^\d+$/.test(attempt) ? { jobId, attempt: Number(attempt) } : null;
+  if (jobId === undefined || !/^\d+$/.test(attempt)) return null;
+  const service = config[markKeys.service];
+  return { jobId, attempt: Number(attempt), ...(service === undefined ? {} : { service }) };
 }
 
 function ownerOf(config: InstanceConfig): ProcessOwner | null {

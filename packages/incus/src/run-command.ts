@@ -64,8 +64,9 @@ export async function follow(
   return followed;
 }
 
-function commandEnvironment(
-  { execution }: RunningJob,
+/** The variables of a job's command. */
+export function commandEnvironment(
+  { execution, told = {} }: Pick<RunningJob, 'execution' | 'told'>,
   mounts: readonly JobMount[],
 ): Readonly<Record<string, string>> {
   const { job, runId, secrets, traceparent } = execution;
@@ -83,5 +84,6 @@ function commandEnvironment(
     artifactsDir: guestFiles.artifacts,
     basePath: guestPath,
     traceparent,
+    told,
   });
 }

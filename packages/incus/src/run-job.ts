@@ -1,7 +1,6 @@
 import { systemFailure } from '@pikaci/host';
 import type { InstanceSpec } from '@pikaci/incus-client';
 import {
-  ok,
   type Failure,
   type JobExecution,
   type JobOutcome,
@@ -12,15 +11,22 @@ import { instanceName } from '@pikaci/paths';
 import { completeCommand, unrun, type RanJob } from './complete-command.js';
 import type { IncusProject } from './incus-project.js';
 import { jobInstanceSpec } from './instance-spec.js';
-import { jobDevices, type JobDevices } from './job-devices.js';
-import { jobOutcome } from './job-outcome.js';
+import { allDevices, type JobDevices } from './job-devices.js';
+import { jobOutcome, withServices, type ReleasedJob } from './job-outcome.js';
 import { cancelled } from './job-verdict.js';
-import { networkMasks } from './network-masks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
 import { prepareGuest } from './prepare-guest.js';
 import { beginProvisioning, type Provisioning } from './provisioning.js';
 import { jobLimits, jobUser } from './run-command.js';
 import type { RunJobContext, RunningJob } from './running-job.js';
+import { proxiesOfJob } from './services/proxy-devices.js';
+import { removeSocketDirectory } from './services/socket-directory.js';
+import {
+  decideServices,
+  startServices,
+  type DecidedServices,
+  type JobServices,
+} from './services/start-services.js';
 import { startInstance, type StartedInstance } from './start-instance.js';
 
 /** What is special to jobs that begin from nothing. */
@@ -32,11 +38,6 @@ export interface StartJobContext extends RunJobContext {
 
 /** A job under way that has no instance yet. */
 interface StartingJob extends Omit<RunningJob, 'image'>, StartJobContext {}
-
-/** A job whose instance is on its way out. */
-interface ReleasedJob extends RanJob {
-  readonly released: Promise<void>;
-}
 
 /** Runs one job in an instance of its own. Always returns an outcome; the instance is on its way out by then. */
 export async function runJob(
@@ -50,29 +51,45 @@ export async function runJob(
   const instance = instanceName(execution.runId, execution.job.id, execution.attempt);
   const job: StartingJob = { ...context, execution, recorder, instance, pid: null };
   recorder.enter('prepare_directories');
-  const devices = await allDevices(job);
-  const ran = devices.ok ? await inInstance(job, devices.value) : nothingHeld(devices.error);
-  const mounts = devices.ok ? devices.value.mounts : [];
-  return jobOutcome(job, ran, mounts, startedAt, ran.released);
+  const decided = await decideServices(job);
+  if (!decided.ok) return jobOutcome(job, nothingHeld(decided.error), [], startedAt);
+  const { plans, directory } = decided.value;
+  const devices = await allDevices(job, proxiesOfJob(plans, directory));
+  if (!devices.ok) {
+    await removeSocketDirectory(directory);
+    return jobOutcome(job, nothingHeld(devices.error), [], startedAt);
+  }
+  const ran = await besideServices(job, devices.value, decided.value);
+  return jobOutcome(job, ran, devices.value.mounts, startedAt);
 }
 
 const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
 
-/** Snapshot and payloads, and for a job without network what takes away that of the profiles. */
-async function allDevices(job: StartingJob): Promise<Outcome<JobDevices>> {
-  const { client, config, place, project, execution } = job;
-  const devices = await jobDevices(execution, config.instance, project);
-  if (!devices.ok || execution.job.network !== 'none') return devices;
-  const masks = await networkMasks(client, config.profiles, place);
-  if (!masks.ok) return masks;
-  return ok({ ...devices.value, devices: { ...devices.value.devices, ...masks.value } });
+/** A job with its services: they start while its instance does, and nothing of them is left when it is released. */
+async function besideServices(
+  job: StartingJob,
+  devices: JobDevices,
+  decided: DecidedServices,
+): Promise<ReleasedJob> {
+  const { execution, recorder, instance } = job;
+  recorder.enter('stage_workspace_snapshot');
+  if (execution.signal.aborted) {
+    const released = removeSocketDirectory(decided.directory).then(() => undefined);
+    return { ...unrun(cancelled(instance)), released };
+  }
+  recorder.enter('prepare_runtime');
+  const services = startServices(job, decided);
+  const ran = await inInstance({ ...job, told: services.variables }, devices, services);
+  const ended = await services.stop();
+  return withServices(ran, ended);
 }
 
-async function inInstance(job: StartingJob, devices: JobDevices): Promise<ReleasedJob> {
+async function inInstance(
+  job: StartingJob,
+  devices: JobDevices,
+  services: JobServices,
+): Promise<ReleasedJob> {
   const { client, execution, recorder, place, instance, config } = job;
-  recorder.enter('stage_workspace_snapshot');
-  if (execution.signal.aborted) return nothingHeld(cancelled(instance));
-  recorder.enter('prepare_runtime');
   const provisioning = beginProvisioning(config.provisionTimeoutSeconds, execution.force);
   let owned = { name: instance, runId: execution.runId, uuid: null as string | null };
   let mayAppear = true;
@@ -86,7 +103,7 @@ async function inInstance(job: StartingJob, devices: JobDevices): Promise<Releas
     mayAppear = !started.ok && started.error.mayAppear;
     if (started.ok) owned = { ...owned, uuid: started.value.uuid };
     ran = started.ok
-      ? await inStarted(job, devices, started.value, provisioning)
+      ? await inStarted(job, devices, started.value, { provisioning, services })
       : unrunUnlessCancelled(job, started.error.failure);
   } catch (error) {
     const released = job.discard({ ...owned, mayAppear }).then(() => undefined);
@@ -128,13 +145,16 @@ async function inStarted(
   job: StartingJob,
   devices: JobDevices,
   { pid }: StartedInstance,
-  provisioning: Provisioning,
+  { provisioning, services }: { provisioning: Provisioning; services: JobServices },
 ): Promise<RanJob> {
-  const { instance, recorder } = job;
+  const { instance, recorder, execution } = job;
   if (isCancelled(job)) return unrun(cancelled(instance));
   const prepared = await prepare(job, devices, provisioning);
   if (!prepared.ok) return unrunUnlessCancelled(job, prepared.error);
   if (isCancelled(job)) return unrun(cancelled(instance));
+  if (execution.job.services.length > 0) recorder.enter('start_services');
+  const unready = await services.ready;
+  if (unready !== null) return unrunUnlessCancelled(job, unready);
   recorder.enter('launch_guest');
   const ran = await completeCommand({ ...job, pid }, devices.mounts, false);
   return { ...ran, notes: [...copyNotes(job), ...ran.notes] };

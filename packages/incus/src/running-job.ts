@@ -6,10 +6,12 @@ import type { PhaseRecorder } from './phase-recorder.js';
 /** What jobs of one run share. */
 export interface RunJobContext extends Pick<
   IncusConnection,
-  'client' | 'config' | 'place' | 'forgetImage'
+  'client' | 'config' | 'place' | 'resolveImage' | 'forgetImage'
 > {
   readonly image: { readonly alias: string; readonly fingerprint: string | null };
   readonly stateRoot: string;
+  /** Where processes of this user meet; the sockets of services are in it. */
+  readonly runtimeDir: string;
   readonly clock: Clock;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** How much later than the guest the host gives a command up, in ms. */
@@ -25,4 +27,6 @@ export interface RunningJob extends RunJobContext {
   readonly instance: string;
   /** Of the instance's first process; null when it is not known. */
   readonly pid: number | null;
+  /** What else the command is told, by variables. */
+  readonly told?: Readonly<Record<string, string>>;
 }

@@ -60,6 +60,21 @@ export interface PlannedSecret {
   readonly name: string;
 }
 
+/** A service of a job, with every default filled in. */
+export interface PlannedService {
+  readonly name: string;
+  /** For `sh -c`, at the root of the service's working tree. */
+  readonly command: string;
+  /** Alias of the image of its instance; null: that of the job. */
+  readonly image: string | null;
+  readonly env: Environment;
+  /** Null: it has none. */
+  readonly port: number | 'auto' | null;
+  /** A command that ends with 0 once the service can be used; null: something listens at the port. */
+  readonly readyCommand: string | null;
+  readonly readyTimeoutSeconds: number;
+}
+
 /** A job with every default filled in and every path known. */
 export interface PlannedJob {
   readonly id: string;
@@ -68,6 +83,8 @@ export interface PlannedJob {
   readonly runtime: RuntimeId;
   readonly placement: Placement;
   readonly env: Environment;
+  /** In the order of the configuration. */
+  readonly services: readonly PlannedService[];
   readonly timeoutSeconds: number;
   /** Between the request to end and the end by force. */
   readonly cancelGraceSeconds: number;

@@ -28,6 +28,29 @@ export function jobText(run: JobConfig['run']): string {
   return typeof run === 'string' ? run : run.map(commandOf).join('\n');
 }
 
+/** Commands of a job's configuration, at a path in it. */
+export interface JobCommands {
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+/** All commands that a job's configuration holds: its own, and those of its services. */
+export function jobCommands({ run, services }: Pick<JobConfig, 'run' | 'services'>): JobCommands[] {
+  return [
+    { path: ['run'], text: jobText(run) },
+    ...Object.entries(services).flatMap(([name, service]) => {
+      const path = ['services', name];
+      const { ready } = service;
+      return [
+        { path: [...path, 'run'], text: jobText(service.run) },
+        ...(ready !== undefined && 'run' in ready
+          ? [{ path: [...path, 'ready', 'run'], text: ready.run }]
+          : []),
+      ];
+    }),
+  ];
+}
+
 function commandOf(step: Exclude<JobConfig['run'], string>[number]): string {
   return typeof step === 'string' ? step : step.run;
 }

@@ -21,6 +21,7 @@ describe('the layout of a state root', () => {
       resultFile: '/s/runs/r/jobs/unit/artifacts/result.json',
       guestStatusFile: '/s/runs/r/jobs/unit/artifacts/status.json',
       guestEventsFile: '/s/runs/r/jobs/unit/artifacts/events.jsonl',
+      servicesDir: '/s/runs/r/jobs/unit/services',
     });
   });
 

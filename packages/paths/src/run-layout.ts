@@ -26,6 +26,15 @@ export interface JobLayout {
   readonly resultFile: string;
   readonly guestStatusFile: string;
   readonly guestEventsFile: string;
+  /** One directory for each service. */
+  readonly servicesDir: string;
+}
+
+/** Where everything of one service of a job lies. */
+export interface ServiceLayout {
+  readonly serviceDir: string;
+  /** What it printed. */
+  readonly log: string;
 }
 
 /** Where what is left of an earlier attempt of a job lies. */
@@ -35,7 +44,11 @@ export interface AttemptLayout {
   readonly hostLog: string;
   readonly artifactsDir: string;
   readonly guestLog: string;
+  readonly servicesDir: string;
 }
+
+/** The directory of a job, or of an attempt of it, that holds one directory for each service. */
+const servicesName = 'services';
 
 /** The directory that holds one directory for each run. */
 export function runsDirectory(stateRoot: string): string {
@@ -75,7 +88,14 @@ export function jobLayout(run: Pick<RunLayout, 'jobsDir'>, jobId: string): JobLa
     resultFile: join(artifactsDir, 'result.json'),
     guestStatusFile: join(artifactsDir, 'status.json'),
     guestEventsFile: join(artifactsDir, 'events.jsonl'),
+    servicesDir: join(jobDir, servicesName),
   };
+}
+
+/** @param jobDir the directory of a job, or of an attempt that was put aside */
+export function serviceLayout(jobDir: string, serviceName: string): ServiceLayout {
+  const serviceDir = join(jobDir, servicesName, serviceName);
+  return { serviceDir, log: join(serviceDir, 'service.log') };
 }
 
 /** @param attempt counts from 1 */
@@ -88,5 +108,6 @@ export function attemptLayout(job: Pick<JobLayout, 'jobDir'>, attempt: number): 
     hostLog: join(attemptDir, 'host.log'),
     artifactsDir,
     guestLog: join(artifactsDir, 'guest.log'),
+    servicesDir: join(attemptDir, servicesName),
   };
 }

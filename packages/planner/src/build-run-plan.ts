@@ -18,6 +18,7 @@ import { executeNode } from './execute-node.js';
 import { hostContext, payloadsOfJob } from './host-context.js';
 import { nodeIds } from './node-ids.js';
 import { devicePrefixOf, ensurePayloadNode, type PayloadNodes } from './payload-nodes.js';
+import { serviceProblem } from './service-problem.js';
 import { addStagedMountConsumer } from './staged-mount-consumer.js';
 
 /** Everything a plan depends on: equal inputs give equal plans. */
@@ -78,6 +79,8 @@ function planJob(input: PlanInput, jobId: string, payloads: PayloadNodes): Outco
       hint: 'Plain processes run as the user who runs pikaci: drop user, or use the incus runtime.',
     });
   }
+  const served = serviceProblem(config, jobId, job, runtime);
+  if (!served.ok) return served;
   const context = hostContext({ config, jobId, job, runtime, layout, snapshot });
   if (!context.ok) return context;
   const payloadIds = payloadsOfJob(job, runtime).map(({ payloadId }) => payloadId);

@@ -1,5 +1,5 @@
 import { fail, ok, type JobConfig, type Outcome, type RuntimeId } from '@pikaci/model';
-import { jobText, literalReferenceHint, parseEntrypointReferences } from '@pikaci/paths';
+import { jobCommands, literalReferenceHint, parseEntrypointReferences } from '@pikaci/paths';
 
 /** Fails when a job's command has a malformed reference to an entry point, or one of a payload that the job lacks. */
 export function entrypointProblem(
@@ -8,7 +8,8 @@ export function entrypointProblem(
   runtime: RuntimeId,
   payloadIds: readonly string[],
 ): Outcome<void> {
-  for (const part of parseEntrypointReferences(jobText(job.run))) {
+  const parts = jobCommands(job).flatMap(({ text }) => parseEntrypointReferences(text));
+  for (const part of parts) {
     if (part.kind === 'malformed') {
       return fail('config', `${part.text} in the command of job "${jobId}" ${part.problem}`, {
         hint: literalReferenceHint,

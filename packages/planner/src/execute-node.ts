@@ -13,6 +13,7 @@ import {
 } from '@pikaci/model';
 import { jobScript } from '@pikaci/paths';
 import { nodeIds } from './node-ids.js';
+import { plannedServices } from './planned-services.js';
 
 /** How often a job is tried again where the configuration does not say: only what says nothing of the job. */
 const usualRetry = { infrastructure: 2, job: 0 };
@@ -40,6 +41,7 @@ export function executeNode(
       runtime,
       placement: 'local',
       env: job.env,
+      services: plannedServices(job),
       timeoutSeconds: job.timeoutSeconds ?? defaults.timeoutSeconds,
       cancelGraceSeconds: job.cancelGraceSeconds ?? defaults.cancelGraceSeconds,
       retry: {

@@ -1,4 +1,12 @@
-import type { PlanNode, PlanNodeRecord, PlanRecord, RunPlan } from '@pikaci/model';
+import type {
+  Environment,
+  PlanNode,
+  PlannedService,
+  PlannedServiceRecord,
+  PlanNodeRecord,
+  PlanRecord,
+  RunPlan,
+} from '@pikaci/model';
 
 /** The name under which a payload appears where earlier records had a Nix installable. */
 export function installableOf(payloadId: string): string {
@@ -97,11 +105,21 @@ function executeRecord(
     placement: job.placement,
     workspaceMode: job.hostContext.workspaceMode,
     user: job.user,
-    env: Object.entries(job.env)
-      .map(([name, value]) => ({ name, value }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    env: variables(job.env),
     artifacts: [...job.artifacts],
     reports: { junit: [...job.reports.junit] },
+    ...(job.services.length === 0 ? {} : { services: job.services.map(serviceRecord) }),
     stagedPayloadMounts: job.hostContext.stagedPayloadMounts.map((mount) => ({ ...mount })),
   };
+}
+
+function serviceRecord(service: PlannedService): PlannedServiceRecord {
+  return { ...service, env: variables(service.env) };
+}
+
+/** In the order of their names. */
+function variables(env: Environment): { name: string; value: string }[] {
+  return Object.entries(env)
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -4,13 +4,14 @@ import { attemptLayout, type JobLayout } from '@pikaci/paths';
 import { isMissing } from './file-failure.js';
 
 /**
- * Moves what an attempt left in a job's directory below `attempts/<n>`: its log, its record, its artifacts. What is there
+ * Moves what an attempt left in a job's directory below `attempts/<n>`: its log, its record, its artifacts, what its services left. What is there
  * already, from a move that was broken off, is taken for a part of it. Rejects with the error of the operating system.
  */
 export async function setAttemptAside(job: JobLayout, attempt: number): Promise<void> {
   const aside = attemptLayout(job, attempt);
   await mkdir(aside.attemptDir, { recursive: true });
   await move(job.artifactsDir, aside.artifactsDir);
+  await move(job.servicesDir, aside.servicesDir);
   await move(job.hostLog, aside.hostLog);
   await move(job.statusFile, aside.statusFile);
   // A working tree that could not be removed is of no use to the next attempt.

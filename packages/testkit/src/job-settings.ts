@@ -15,6 +15,7 @@ export const plainJobSettings: Pick<
   | 'logLimitBytes'
   | 'network'
   | 'limits'
+  | 'services'
 > = {
   cancelGraceSeconds: 1,
   retry: { infrastructure: 0, job: 0 },
@@ -28,6 +29,7 @@ export const plainJobSettings: Pick<
   logLimitBytes: 1024 * 1024 * 1024,
   network: 'default',
   limits: {},
+  services: [],
 };
 
 /** A first attempt without secrets that nobody ends by force. */

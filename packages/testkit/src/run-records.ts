@@ -31,6 +31,7 @@ export function jobRecordOf(id: string, different: Partial<JobRecord> = {}): Job
     failureKind: null,
     failure: null,
     payloads: [],
+    services: [],
     artifacts: [],
     testResults: null,
     notes: [],

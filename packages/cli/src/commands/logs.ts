@@ -32,6 +32,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
     .option('--job <id>', 'only this job')
     .option('--failed', 'only jobs that failed')
     .option('--attempt <n>', 'with --job: an earlier attempt of it, from 1', positiveInteger)
+    .option('--service <name>', 'with --job: what this service of it printed, and nothing else')
     .option('--tail <n>', 'only the last lines of each log, so many', positiveInteger)
     .addOption(
       new Option(
@@ -56,7 +57,7 @@ export const registerLogs: RegisterCommand = (program, runAction) => {
       new Option(
         '--metadata-json',
         'where the logs of all jobs, or of --job, are, and whether they are there; nothing of what they hold',
-      ).conflicts(['attempt', 'tail', 'follow', 'stream', 'timestamps']),
+      ).conflicts(['attempt', 'tail', 'follow', 'service', 'stream', 'timestamps']),
     )
     .addHelpText('after', examples)
     .action((reference: string | undefined, _, self: Command) =>
@@ -69,6 +70,7 @@ Examples:
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci logs latest --job unit --kind guest  what a job printed
   npx pikaci logs latest --job unit --stream stderr
+  npx pikaci logs latest --job e2e --service db   what a service of a job printed
   npx pikaci logs latest-failed --tail 20         the ends of all logs
   npx pikaci logs latest --kind guest --timestamps
   npx pikaci logs latest --follow                 what a run in another terminal does`;

@@ -68,7 +68,8 @@ class LogFollower {
     this.#session = session;
     this.#wanted = wanted;
     const { choice, view } = wanted;
-    this.#hasHeadings = view.json === null && (choice.job === undefined || choice.kind === 'both');
+    const isOne = choice.kind !== 'both' || choice.service !== undefined;
+    this.#hasHeadings = view.json === null && (choice.job === undefined || !isOne);
   }
 
   async look(look: Look): Promise<Outcome<void>> {

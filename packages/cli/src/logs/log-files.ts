@@ -6,7 +6,7 @@ import {
   type OutputStream,
   type RunRecord,
 } from '@pikaci/model';
-import { attemptLayout, jobLayout, runLayout, type RunLayout } from '@pikaci/paths';
+import { attemptLayout, jobLayout, runLayout, serviceLayout, type RunLayout } from '@pikaci/paths';
 import { isFailed } from './failed-jobs.js';
 
 /** Who wrote a log: pikaci, or the job's command. */
@@ -23,6 +23,8 @@ export interface LogChoice {
   readonly kind: (typeof logKinds)[number];
   /** Only this stream of guest logs, for their titles. */
   readonly stream?: OutputStream;
+  /** What this service of the job printed, and nothing else. */
+  readonly service?: string;
 }
 
 /** One log file of one job. */
@@ -49,6 +51,7 @@ export function logFiles(
   if (!ids.ok) return ids;
   const layout = runLayout(stateRoot, run.runId);
   if (choice.attempt !== undefined) return attemptFiles(layout, run, choice, choice.attempt);
+  if (choice.service !== undefined) return serviceFile(layout, run, choice, choice.service);
   return ok(
     ids.value.flatMap((id) => filesOfKind({ id, attempt: null }, jobLayout(layout, id), choice)),
   );
@@ -82,6 +85,35 @@ function filesOfKind(
   return [...(kind === 'guest' ? [] : [host]), ...(kind === 'host' ? [] : [guest])];
 }
 
+/** The log of a service of one job. Until that has ended its record does not name them, and any name may be one. */
+function serviceFile(
+  layout: RunLayout,
+  run: RunRecord,
+  { job: id }: LogChoice,
+  service: string,
+  attempt: number | null = null,
+): Outcome<readonly LogFile[]> {
+  const job = run.jobs.find((one) => one.id === id);
+  if (job === undefined) {
+    return fail('selection', '--service needs the job whose service it is', {
+      hint: 'Name it with --job.',
+    });
+  }
+  const names = job.services.map(({ name }) => name);
+  const isKnown = job.status === 'running' || names.includes(service);
+  if (!isKnown || !identifierPattern.test(service)) {
+    return fail('selection', `Job "${job.id}" has no service "${service}"`, {
+      hint: names.length === 0 ? 'It had no services.' : `It had ${names.join(', ')}.`,
+    });
+  }
+  const own = jobLayout(layout, job.id);
+  const isAside = attempt !== null && attempt !== job.attempt;
+  const directory = isAside ? attemptLayout(own, attempt).attemptDir : own.jobDir;
+  const { log } = serviceLayout(directory, service);
+  const title = `${job.id} service ${service}`;
+  return ok([{ title, jobId: job.id, attempt, kind: 'guest', path: log }]);
+}
+
 /** The logs of one attempt of one job: the last one's are the job's own. */
 function attemptFiles(
   layout: RunLayout,
@@ -100,6 +132,9 @@ function attemptFiles(
     return fail('selection', `Job "${job.id}" has no attempt ${attempt}`, {
       hint: `It has ${attempts.join(', ')}.`,
     });
+  }
+  if (choice.service !== undefined) {
+    return serviceFile(layout, run, choice, choice.service, attempt);
   }
   const own = jobLayout(layout, job.id);
   const place = attempt === job.attempt ? own : attemptLayout(own, attempt);

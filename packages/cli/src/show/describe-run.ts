@@ -120,6 +120,7 @@ function shownJob(layout: RunLayout, job: JobRecord): ShownJob {
     artifactCount: job.artifacts.length,
     testResults: job.testResults,
     notes: job.notes,
+    services: job.services,
     // An id leads to a path, and a record may have been tampered with.
     guestLogPath: identifierPattern.test(id) ? jobLayout(layout, id).guestLog : null,
   };

@@ -17,6 +17,7 @@ import { checkPayloadSources } from './payload-sources.js';
 import { checkReferences } from './references.js';
 import { checkRepeatedPayloads } from './repeated-payloads.js';
 import { checkSecretVariables } from './secret-variables.js';
+import { checkServices } from './services.js';
 import { checkTargetJobs } from './target-jobs.js';
 import { checkTargetNames } from './target-names.js';
 
@@ -26,6 +27,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkCycles,
   checkRepeatedPayloads,
   checkSecretVariables,
+  checkServices,
   checkTargetJobs,
   checkTargetNames,
   checkNodeIds,

@@ -1,6 +1,6 @@
 import type { JobConfig, PikaciConfig } from '@pikaci/model';
 import {
-  jobText,
+  jobCommands,
   literalReferenceHint,
   parseEntrypointReferences,
   type CommandPart,
@@ -9,16 +9,18 @@ import type { ConfigCheck, ConfigIssue } from '../config-issue.js';
 import { jobPayloadReferences } from './job-payloads.js';
 
 /**
- * Jobs' commands refer to payloads that the job has and to entry points that these have. Which runtime a job gets is
+ * Jobs' commands, and those of their services, refer to payloads that the job has and to entry points that these have. Which runtime a job gets is
  * known only when a run is planned; and a payload without mounts here declares its entry points in its own manifest.
  */
 export const checkEntrypointReferences: ConfigCheck = (config) =>
   Object.entries(config.jobs).flatMap(([jobId, job]) =>
-    parseEntrypointReferences(jobText(job.run)).flatMap((part): ConfigIssue[] => {
-      const problem = partProblem(config, jobId, job, part);
-      if (problem === null) return [];
-      return [{ ...problem, path: ['jobs', jobId, 'run'], part: 'value' }];
-    }),
+    jobCommands(job).flatMap(({ path, text }) =>
+      parseEntrypointReferences(text).flatMap((part): ConfigIssue[] => {
+        const problem = partProblem(config, jobId, job, part);
+        if (problem === null) return [];
+        return [{ ...problem, path: ['jobs', jobId, ...path], part: 'value' }];
+      }),
+    ),
   );
 
 function partProblem(

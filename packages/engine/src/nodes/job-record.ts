@@ -58,6 +58,7 @@ export function finishedJobRecord(
     failureKind: failed?.kind ?? null,
     failure: failed,
     payloads: [...outcome.payloads],
+    services: [...(outcome.services ?? [])],
     artifacts: [...outcome.artifacts],
     testResults: outcome.testResults ?? null,
     notes: [...outcome.notes],

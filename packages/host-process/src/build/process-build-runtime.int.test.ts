@@ -172,7 +172,10 @@ const nobody = 65534;
 
 /** The namespace of users without rights, as nobody enters it. */
 function nobodyUser(): RigUser {
-  const [launcher] = launchers({ unshare: 'unshare', setpriv: 'setpriv' }, false);
+  const [launcher] = launchers(
+    { unshare: 'unshare', setpriv: 'setpriv', nsenter: 'nsenter' },
+    false,
+  );
   const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
   return { uid: nobody, launcher: { ...launcher!, enter: [...become, ...launcher!.enter] } };
 }

@@ -121,12 +121,11 @@ async function copied(
   why: string,
   build: BuildCommand,
   placed: readonly PlacedMount[],
-  { script, onStarted, ...limits }: TreeCommand,
+  { script, ...limits }: TreeCommand,
 ): Promise<Outcome<CommandResult>> {
   build.onLog(`nothing can be mounted for the build, so dependencies are copied: ${why}`);
   const done = await copyDependencies(placed, build.signal);
   if (!done.ok) return done;
-  onStarted();
   return runCommand({ ...limits, command: ['/bin/sh', '-c', script], cwd: build.workDir });
 }
 

@@ -22,8 +22,10 @@ export async function detectNamespaces(): Promise<NamespaceSupport> {
   if (unshare === null) return unavailable('the program unshare (util-linux) is missing');
   const setpriv = await findProgram('setpriv', path);
   if (setpriv === null) return unavailable('the program setpriv (util-linux) is missing');
+  // Of the same package; only jobs with services need it.
+  const nsenter = (await findProgram('nsenter', path)) ?? 'nsenter';
   const problems: string[] = [];
-  for (const launcher of launchers({ unshare, setpriv }, process.getuid?.() === 0)) {
+  for (const launcher of launchers({ unshare, setpriv, nsenter }, process.getuid?.() === 0)) {
     const problem = await probe(launcher);
     if (problem === null) return { available: true, launcher };
     problems.push(problem);

@@ -1,3 +1,6 @@
+/** What of a process another one may join. */
+export type NamespaceKind = 'mount' | 'net';
+
 /** How a process gets a private mount namespace, and gives up the right to change it. */
 export interface NamespaceLauncher {
   /** Program and arguments before a command that is to run in a namespace of its own, with the right to mount. */
@@ -11,11 +14,14 @@ export interface NamespaceLauncher {
   readonly dropRights: readonly string[];
   /** The same for a command without network: it cannot make itself one either. */
   readonly dropNetworkRights: readonly string[];
+  /** Before a command that is to run in namespaces of a process that was started by one of these; with all rights there. */
+  readonly join: (pid: number, kinds: readonly NamespaceKind[]) => readonly string[];
 }
 
 /** Programs of util-linux, by absolute path: jobs may have a PATH without them. */
 export interface LauncherPrograms {
   readonly unshare: string;
+  readonly nsenter: string;
   readonly setpriv: string;
 }
 
@@ -27,7 +33,7 @@ export function launchers(
   programs: LauncherPrograms,
   isRoot: boolean,
 ): readonly NamespaceLauncher[] {
-  const { unshare, setpriv } = programs;
+  const { unshare, setpriv, nsenter } = programs;
   const rootRights = '-sys_admin';
   const networkRights = '-sys_admin,-net_admin';
   const asRoot: NamespaceLauncher = {
@@ -40,6 +46,7 @@ export function launchers(
       `--inh-caps=${networkRights}`,
       '--',
     ],
+    join: (pid, kinds) => [nsenter, `--target=${pid}`, ...kinds.map(joinOption), '--'],
   };
   const userOptions = ['--user', '--map-current-user', '--mount', '--keep-caps'];
   const dropAll = [setpriv, '--ambient-caps=-all', '--inh-caps=-all', '--'];
@@ -48,6 +55,14 @@ export function launchers(
     enterWithoutNetwork: [unshare, ...userOptions, '--net', '--'],
     dropRights: dropAll,
     dropNetworkRights: dropAll,
+    join: (pid, kinds) => {
+      const user = ['--user', '--preserve-credentials'];
+      return [nsenter, `--target=${pid}`, ...user, ...kinds.map(joinOption), '--'];
+    },
   };
   return isRoot ? [asRoot, asUser] : [asUser];
+}
+
+function joinOption(kind: NamespaceKind): string {
+  return `--${kind}`;
 }

@@ -4,12 +4,36 @@ import type { NamespaceSupport } from './detect-namespaces.js';
 import type { NamespaceLauncher } from './launcher.js';
 
 /** How a command gets into its namespaces, and gives up the right to change them. */
-export type NamespaceWay = Pick<NamespaceLauncher, 'enter' | 'dropRights'>;
+export interface NamespaceWay extends Pick<NamespaceLauncher, 'enter' | 'dropRights'> {
+  /** Before a command that is to join a process which got into its namespaces this way; with all rights there. */
+  readonly join: (pid: number) => readonly string[];
+}
 
-/** The way for a command with or without network. */
-export function wayFor(launcher: NamespaceLauncher, network: NetworkMode): NamespaceWay {
-  if (network === 'default') return launcher;
-  return { enter: launcher.enterWithoutNetwork, dropRights: launcher.dropNetworkRights };
+/**
+ * The way for a command with or without network.
+ *
+ * @param sharedWith a process in whose network it is to run; null: in one of its own
+ */
+export function wayFor(
+  launcher: NamespaceLauncher,
+  network: NetworkMode,
+  sharedWith: number | null,
+): NamespaceWay {
+  const { enter, enterWithoutNetwork, dropNetworkRights, join } = launcher;
+  if (network === 'default') {
+    return { enter, dropRights: launcher.dropRights, join: (pid) => join(pid, ['mount']) };
+  }
+  const dropRights = dropNetworkRights;
+  if (sharedWith === null) {
+    return { enter: enterWithoutNetwork, dropRights, join: (pid) => join(pid, ['mount', 'net']) };
+  }
+  // One after the other: the user namespace of the second has no say over the network of the first.
+  const intoNetwork = join(sharedWith, ['net']);
+  return {
+    enter: [...intoNetwork, ...enter],
+    dropRights,
+    join: (pid) => [...intoNetwork, ...join(pid, ['mount'])],
+  };
 }
 
 /**

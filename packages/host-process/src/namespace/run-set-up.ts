@@ -39,13 +39,18 @@ export async function runSetUp(
     script,
     env,
     network,
+    networkOf = null,
     onStarted,
     onStdout = ignoreOutput,
     onStderr = ignoreOutput,
     ...limits
   } = command;
-  const gate = new ReadyGate({ onStarted, onStdout, onStderr });
-  const way = wayFor(launcher, network);
+  const way = wayFor(launcher, network, networkOf);
+  const gate = new ReadyGate({
+    onStarted: (pid) => onStarted({ pid, way }),
+    onStdout,
+    onStderr,
+  });
   const launch = launchScript(way, network === 'none' ? `${loopbackUp}\n${setup}` : setup, workDir);
   const ran = await runCommand({
     ...limits,

@@ -6,7 +6,7 @@ import {
   type SweepReport,
   type SweepRequest,
 } from '@pikaci/model';
-import { runLayout, runsDirectory } from '@pikaci/paths';
+import { jobLayout, runLayout, runsDirectory } from '@pikaci/paths';
 import { removeTreeDirectories } from '../working-tree/remove-tree-directories.js';
 import { treeDirectories } from '../working-tree/tree-directories.js';
 
@@ -14,10 +14,10 @@ import { treeDirectories } from '../working-tree/tree-directories.js';
 export async function sweepTrees(stateRoot: string, request: SweepRequest): Promise<SweepReport> {
   const removed: string[] = [];
   const problems: string[] = [];
-  for (const { runId, jobId, jobDir } of await jobsWithTrees(stateRoot)) {
+  for (const { runId, jobId, dir } of await jobsWithTrees(stateRoot)) {
     if (request.signal.aborted) break;
     if (!(await request.isAbandoned({ runId, owner: null }))) continue;
-    const gone = await removeTreeDirectories(treeDirectories(jobDir));
+    const gone = await removeTreeDirectories(treeDirectories(dir));
     if (gone.ok) removed.push(`the working tree of job ${jobId} (${runId})`);
     else problems.push(describeFailure(gone.error));
   }
@@ -27,7 +27,8 @@ export async function sweepTrees(stateRoot: string, request: SweepRequest): Prom
 interface JobWithTree {
   readonly runId: string;
   readonly jobId: string;
-  readonly jobDir: string;
+  /** The job's own directory, or that of one of its services. */
+  readonly dir: string;
 }
 
 async function jobsWithTrees(stateRoot: string): Promise<readonly JobWithTree[]> {
@@ -35,11 +36,14 @@ async function jobsWithTrees(stateRoot: string): Promise<readonly JobWithTree[]>
   for (const runId of await directoriesIn(runsDirectory(stateRoot))) {
     const { jobsDir } = runLayout(stateRoot, runId);
     for (const jobId of await directoriesIn(jobsDir)) {
-      const jobDir = join(jobsDir, jobId);
-      const names = await readdir(jobDir).catch((): string[] => []);
-      const { workspaceDir, layersDir } = treeDirectories(jobDir);
-      const isTree = (name: string) => [workspaceDir, layersDir].includes(join(jobDir, name));
-      if (names.some(isTree)) found.push({ runId, jobId, jobDir });
+      const { servicesDir, jobDir } = jobLayout({ jobsDir }, jobId);
+      const services = await directoriesIn(servicesDir);
+      for (const dir of [jobDir, ...services.map((name) => join(servicesDir, name))]) {
+        const names = await readdir(dir).catch((): string[] => []);
+        const { workspaceDir, layersDir } = treeDirectories(dir);
+        const isTree = (name: string) => [workspaceDir, layersDir].includes(join(dir, name));
+        if (names.some(isTree)) found.push({ runId, jobId, dir });
+      }
     }
   }
   return found;

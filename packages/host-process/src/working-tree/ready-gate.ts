@@ -10,7 +10,7 @@ const maxSetupBytes = 16 * 1024;
 
 /** What is behind the gate. */
 export interface GatedJob {
-  readonly onStarted: () => void;
+  readonly onStarted: (pid: number) => void;
   readonly onStdout: ChunkConsumer;
   readonly onStderr: ChunkConsumer;
 }
@@ -72,7 +72,7 @@ export class ReadyGate {
   async #start(): Promise<void> {
     this.#tree = await open(`/proc/${this.#pid}/cwd`, 'r').catch(() => null);
     this.#ready = true;
-    this.#job.onStarted();
+    this.#job.onStarted(this.#pid);
     // Warnings of the setup's programs belong to nobody else; the job's own output comes after them.
     if (this.#setupErrors.length > 0) await this.#job.onStderr(this.#setupErrors);
     this.#go.end('\n');

@@ -26,11 +26,11 @@ export async function runInCopy(
   const made = await makeCopies(request, why, command.signal);
   if (!made.ok) return made;
   const { script, onStarted, ...rest } = command;
-  onStarted();
   const ran = await runCommand({
     ...rest,
     command: commandIn(way, script),
     cwd: request.workspaceDir,
+    observeSpawn: (pid) => onStarted({ pid, way }),
   });
   if (!ran.ok) return ran;
   return ok({

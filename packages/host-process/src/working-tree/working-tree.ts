@@ -1,6 +1,7 @@
 import type { CommandResult, CommandSpec } from '@pikaci/host';
 import type { NetworkMode, WorkspaceMode } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
+import type { NamespaceWay } from '../namespace/network-none.js';
 
 /** A mount, and the absolute path at which the job finds it. */
 export interface PlacedMount {
@@ -18,6 +19,13 @@ export interface TreeRequest {
   readonly mounts: readonly PlacedMount[];
 }
 
+/** A process that was started in its working tree. */
+export interface StartedProcess {
+  readonly pid: number;
+  /** How it got into namespaces of its own; null: it has none. */
+  readonly way: NamespaceWay | null;
+}
+
 /** The job's command. */
 export interface TreeCommand extends Pick<
   CommandSpec,
@@ -28,8 +36,10 @@ export interface TreeCommand extends Pick<
   readonly env: Readonly<Record<string, string>>;
   /** `none`: nothing but a loopback interface of its own, or it is not run. */
   readonly network: NetworkMode;
+  /** The id of a process in whose network it runs, if that is none; absent: in one of its own. */
+  readonly networkOf?: number | null;
   /** Called when the working tree stands and the command starts. */
-  readonly onStarted: () => void;
+  readonly onStarted: (started: StartedProcess) => void;
 }
 
 /** A command that was started in its working tree and has ended. */

@@ -1,3 +1,6 @@
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   isAlreadyInState,
@@ -39,6 +42,20 @@ export function lifeContract(connect: ConnectToServer): void {
       expect(state.pid).toBeGreaterThan(0);
       const file = valueOf(await files.read(name, '/mnt/data/hello'));
       expect(file.type === 'file' && file.content.toString()).toBe('from the host');
+    });
+
+    it('has a socket on the host for a proxy device from the start, which it leaves behind', async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'contract-'));
+      const socket = join(directory, '0.sock');
+      const proxy = {
+        ...{ type: 'proxy', bind: 'host', mode: '0600' },
+        ...{ listen: `unix:${socket}`, connect: 'tcp:127.0.0.1:1' },
+      };
+      await startInstance(server, name, { proxy });
+      await access(socket);
+      valueOf(await server.client.instances.setState(name, { action: 'stop', force: true }));
+      await access(socket);
+      await rm(directory, { recursive: true });
     });
 
     it('attaches a device to a running instance and takes it away again', async () => {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { identifierSchema } from '../identifiers.js';
+import { commandsSchema } from './commands-config.js';
 import { matrixConfigSchema } from './matrix-config.js';
 import { environmentSchema } from './payload-config.js';
 import { resourceLimitsSchema, runtimeIdSchema } from './runtime-config.js';
 import { jobSecretSchema } from './secret-config.js';
+import { servicesConfigSchema } from './service-config.js';
 import { byteSizeSchema } from './sizes.js';
 
 /** What a job may do with its working tree: write to a layer of its own, or only read. */
@@ -65,25 +67,13 @@ export const reportsConfigSchema = z.strictObject({
 });
 export type ReportsConfig = z.infer<typeof reportsConfigSchema>;
 
-/** One of several commands that a job consists of. */
-export const jobStepSchema = z.strictObject({
-  /** What the job's output calls it; its command unless set. */
-  name: z.string().min(1).optional(),
-  run: z.string().min(1),
-});
-export type JobStep = z.infer<typeof jobStepSchema>;
-
 /** One command in one runtime. */
 export const jobConfigSchema = z.strictObject({
   description: z.string().optional(),
   /** One or more names of `templates`: what the job does not say itself is theirs, the later ones first. */
   extends: z.union([identifierSchema, z.array(identifierSchema).min(1)]).optional(),
   matrix: matrixConfigSchema.optional(),
-  /**
-   * A shell command, run at the root of the working tree; or several, one after another, each by a shell of its own,
-   * until one of them fails.
-   */
-  run: z.union([z.string().min(1), z.array(z.union([z.string().min(1), jobStepSchema])).min(1)]),
+  run: commandsSchema,
   /** What runs the commands: a program and its options, to which the name of a script is added; `sh` unless set. */
   shell: z.string().min(1).optional(),
   /** The directory of the working tree that the commands start in. */
@@ -98,6 +88,8 @@ export const jobConfigSchema = z.strictObject({
   /** Words to choose jobs by: `--tag slow`. */
   tags: z.array(identifierSchema).default([]),
   env: environmentSchema.default({}),
+  /** What runs beside the job's command, from before its start to its end. */
+  services: servicesConfigSchema.default({}),
   timeoutSeconds: z.int().positive().optional(),
   /** Between the request to end (SIGTERM) and the end by force, when the job is cancelled or its time is over. */
   cancelGraceSeconds: z.number().min(0).max(3600).optional(),

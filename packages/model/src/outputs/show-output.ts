@@ -3,6 +3,7 @@ import type { DeepReadonly } from '../deep-readonly.js';
 import { failureKindSchema, failureSchema } from '../failure.js';
 import { statusSchema } from '../records/job-record.js';
 import { reusedResultSchema, runOwnerSchema, runTraceSchema } from '../records/run-record.js';
+import { jobServiceRecordSchema } from '../records/service-record.js';
 import { testResultsSchema } from '../records/test-results.js';
 import { outputVersion } from './output.js';
 
@@ -39,6 +40,7 @@ const shownJobSchema = z.object({
   /** What its test reports say; null without any. */
   testResults: testResultsSchema.nullable(),
   notes: z.array(z.string()),
+  services: z.array(jobServiceRecordSchema),
   /** Absolute path of what its command printed; null for an id that cannot be a part of a path. */
   guestLogPath: z.string().nullable(),
 });

@@ -2,6 +2,7 @@ import type { RuntimeId } from '../config/runtime-config.js';
 import type { Failure, Outcome } from '../failure.js';
 import type { PlannedJob } from '../plan.js';
 import type { JobPayloadRecord, PhaseName, RemoteLinuxVmExecution } from '../records/job-record.js';
+import type { JobServiceRecord } from '../records/service-record.js';
 import type { Masker } from './masker.js';
 import type { PreparedPayload } from './payload-store.js';
 import type { ProcessOwner } from './process-owner.js';
@@ -59,6 +60,8 @@ export interface JobOutcome {
   readonly failure: Failure | null;
   readonly execution: RemoteLinuxVmExecution | null;
   readonly payloads: readonly JobPayloadRecord[];
+  /** One for each service that was to be started; absent: none. */
+  readonly services?: readonly JobServiceRecord[];
   /** Declared artifacts that were collected, relative to the artifacts directory. */
   readonly artifacts: readonly string[];
   /** Those of them that are the job's test reports. */

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { recordCodec } from '../codec.js';
 import { failureKindSchema, failureSchema } from '../failure.js';
+import { jobServiceRecordSchema } from './service-record.js';
 import { testResultsSchema } from './test-results.js';
 
 /** State of a run or a job. A cancelled or timed-out one is `failed`, and `failureKind` says so. */
 export const statusSchema = z.enum(['running', 'passed', 'failed', 'skipped']);
 export type Status = z.infer<typeof statusSchema>;
 
-/** The steps of an Incus job, in order. The names are those of earlier records. */
+/** The steps of an Incus job, in order; `start_services` is one of jobs that have some. Most names are those of earlier records. */
 export const phaseNames = [
   'prepare_directories',
   'stage_workspace_snapshot',
   'prepare_runtime',
+  'start_services',
   'launch_guest',
   'wait_for_completion',
   'collect_artifacts',
@@ -110,6 +112,7 @@ export const jobRecordSchema = z
     failureKind: failureKindSchema.nullable().default(null),
     failure: failureSchema.nullable().default(null),
     payloads: z.array(jobPayloadRecordSchema).default([]),
+    services: z.array(jobServiceRecordSchema).default([]),
     /** Files in the job's artifacts directory that the job declared, relative to it. */
     artifacts: z.array(z.string()).default([]),
     /** What its test reports say; null when it has none, or none that could be read. */

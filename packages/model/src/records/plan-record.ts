@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordCodec } from '../codec.js';
 import { payloadModeSchema } from '../config/job-config.js';
+import { plannedServiceRecordSchema } from './service-record.js';
 
 /**
  * `plan.json`. The tags of the earlier format are kept so that its readers go on working: `nix_build` is the
@@ -65,6 +66,8 @@ export const planNodeRecordSchema = z.discriminatedUnion('kind', [
     env: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
     artifacts: z.array(z.string()).default([]),
     reports: z.object({ junit: z.array(z.string()).default([]) }).default({ junit: [] }),
+    /** Absent for a job without any. */
+    services: z.array(plannedServiceRecordSchema).optional(),
     stagedPayloadMounts: z
       .array(
         z.object({

@@ -19,6 +19,8 @@ export interface JobEnvironmentParts {
   readonly workspaceDir: string;
   /** A writable directory; what is in it at the end is kept with the run. */
   readonly artifactsDir: string;
+  /** What else pikaci tells the job; the names begin with `PIKACI_`, but for `PORT` of a service. */
+  readonly told?: Readonly<Record<string, string>>;
   /** The PATH without the mounts' directories, unless the job has one of its own. */
   readonly basePath: string;
   /** The attempt's place in the run's trace; absent where there is none. */
@@ -36,6 +38,7 @@ export function jobEnvironment(parts: JobEnvironmentParts): Record<string, strin
     ...(parts.traceparent === undefined ? {} : { TRACEPARENT: parts.traceparent }),
     ...parts.jobEnv,
     PATH: path.filter((entry) => entry !== '').join(':'),
+    ...parts.told,
     ...mountVariables(parts.mounts),
     ...jobMarks(parts),
     PIKACI_WORKSPACE: parts.workspaceDir,
@@ -66,7 +69,8 @@ export function payloadVariableName(payloadId: string): string {
   return `PIKACI_PAYLOAD_${variablePart(payloadId)}`;
 }
 
-function variablePart(name: string): string {
+/** A name as a part of the name of a variable: upper case, with `_` for all that is no letter or digit. */
+export function variablePart(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 

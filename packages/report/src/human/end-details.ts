@@ -62,6 +62,13 @@ function afterJob(
   // A job that never ran, because a preparation failed, has no output to be missed.
   const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
   const logPath = hasRun || tail !== undefined ? job.guestLogPath : null;
+  const next = `  next: npx pikaci logs ${event.runId} --job ${job.id}`;
+  const service = job.services.find(({ state }) => state === 'failed' || state === 'not_ready');
+  if (service !== undefined) {
+    // What the service printed last is in the failure; the job's command was not run.
+    const why = job.failure === null ? [] : failureDetailLines(job.failure);
+    return [...why, `${next} --service ${service.name}`];
+  }
   const output = isTold ? [] : failedOutputLines({ tail, logPath, style });
-  return [...output, `  next: npx pikaci logs ${event.runId} --job ${job.id}`];
+  return [...output, next];
 }

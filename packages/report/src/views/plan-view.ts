@@ -69,6 +69,10 @@ function details(node: PlanNode): string[][] {
         ['command', neutraliseText(node.job.command)],
         ['timeout', `${node.job.timeoutSeconds}s`],
         ['workspace', node.job.hostContext.workspaceMode],
+        ...node.job.services.map(({ name, port, command }) => [
+          'service',
+          `${name}${port === null ? '' : ` at port ${port}`}: ${neutraliseText(command)}`,
+        ]),
         ...node.job.hostContext.stagedPayloadMounts.map((mount) => [
           'mount',
           `${mount.devicePrefix} at ${mount.localMountPath}${mount.mode === 'overlay' ? ' (overlay)' : ''}`,

@@ -17,6 +17,7 @@ const job = (id: string, different: Partial<ShownJob> = {}): ShownJob => ({
   artifactCount: 0,
   testResults: null,
   notes: [],
+  services: [],
   guestLogPath: `/s/runs/r/jobs/${id}/artifacts/guest.log`,
   ...different,
 });

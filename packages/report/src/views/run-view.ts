@@ -7,6 +7,7 @@ import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
+import { serviceText } from '../text/service-text.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -130,6 +131,10 @@ function jobDetails(job: ShownJob, style: Style): string[] {
     ...(failure === null ? [] : failureDetailLines(failure).map((line) => `    ${line}`)),
     ...failedTestLines(job.testResults, style).map((line) => `      ${line}`),
     ...job.notes.map((note) => `      note: ${oneLine(note)}`),
+    ...job.services.map(
+      (service) =>
+        `      service ${oneLine(service.name)}: ${serviceText(service)}; its log: ${oneLine(service.logPath)}`,
+    ),
     ...(job.status === 'failed' && guestLogPath !== null ? [`      log:   ${guestLogPath}`] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { neutraliseText } from '../output/neutralise.js';
 import { failedTestLines } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { runtimeWord } from '../text/runtime-word.js';
+import { serviceText } from '../text/service-text.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -131,6 +132,10 @@ function jobRows(job: JobRecord, runId: string): string[][] {
     ...job.payloads.map((payload) => [
       `payload ${payload.id}`,
       payload.mounts.map((mount) => mount.guestPath).join(', '),
+    ]),
+    ...job.services.map((service) => [
+      `service ${service.name}`,
+      `${serviceText(service)}; its log: ${service.logPath}`,
     ]),
     ...job.attempts.map((one) => [
       `attempt ${one.attempt}`,

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import type { FakeExec } from './fake-exec.js';
 import type { GuestFiles } from './guest-files.js';
 
@@ -85,6 +86,13 @@ export class FakeInstance {
     for (const { type, source, path, pool } of Object.values(this.definition.devices))
       if (type === 'disk' && source !== undefined && path !== undefined && pool === undefined)
         this.files.mount(source, path);
+  }
+
+  /** Puts something at the places of the host's sockets that proxy devices listen at. Nothing is carried. */
+  openSockets(): void {
+    for (const { type, bind, listen } of Object.values(this.definition.devices))
+      if (type === 'proxy' && bind === 'host' && listen?.startsWith('unix:') === true)
+        writeFileSync(listen.slice('unix:'.length), '');
   }
 
   /** As the API shows it. */

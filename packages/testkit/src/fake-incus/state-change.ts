@@ -39,6 +39,7 @@ export function start(world: World, instance: FakeInstance): void {
   instance.running = true;
   instance.starts += 1;
   instance.mountDevices();
+  instance.openSockets();
   world.tellLifecycle('instance-started', instance);
 }
 

@@ -58,6 +58,7 @@ function plannedJob(dir: string, command: string): PlannedJob {
     runtime: 'process',
     placement: 'local',
     env: {},
+    services: [],
     timeoutSeconds: 600,
     cancelGraceSeconds: 1,
     retry: { infrastructure: 0, job: 0 },
