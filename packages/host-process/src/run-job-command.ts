@@ -1,12 +1,10 @@
 import { endMarkedProcesses } from '@pikaci/host';
 import type { Clock } from '@pikaci/model';
-import { jobEnvironment, secretVariables } from '@pikaci/paths';
-import { baseEnvironment } from './base-environment.js';
 import { openGuestLog, type GuestLog } from './guest-log.js';
 import { cancelledVerdict, commandVerdict, failedVerdict, type JobVerdict } from './job-verdict.js';
+import { jobVariables } from './job-variables.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
 import { processMarks } from './process-marks.js';
-import { environmentMounts } from './placed-mounts.js';
 import type { ReadyJob } from './ready-job.js';
 import { runInTree } from './run-in-tree.js';
 import { placeSecretFiles } from './secret-files.js';
@@ -71,11 +69,14 @@ function treeCommand(
   log: GuestLog,
   secretsDir: string,
 ): TreeCommand {
-  const { command, execution } = job;
+  const { command, execution, request } = job;
   const { job: planned, observer, signal, force } = execution;
   return {
     script: command,
-    env: environmentOf(settings, job, secretsDir),
+    env: jobVariables(settings.environment, execution, request, {
+      secretsDir,
+      artifactsDir: planned.hostContext.artifactsDir,
+    }),
     timeoutSeconds: planned.timeoutSeconds,
     network: planned.network,
     graceSeconds: planned.cancelGraceSeconds,
@@ -88,23 +89,4 @@ function treeCommand(
     onStdout: (chunk) => log.receive('stdout', chunk),
     onStderr: (chunk) => log.receive('stderr', chunk),
   };
-}
-
-function environmentOf(
-  settings: ProcessJobSettings,
-  job: ReadyJob,
-  secretsDir: string,
-): Record<string, string> {
-  const { execution, request } = job;
-  const base = baseEnvironment(settings.environment);
-  const environment = jobEnvironment({
-    runId: execution.runId,
-    jobId: execution.job.id,
-    jobEnv: { ...execution.job.env, ...secretVariables(execution.secrets, secretsDir) },
-    mounts: environmentMounts(request.mounts),
-    workspaceDir: request.workspaceDir,
-    artifactsDir: execution.job.hostContext.artifactsDir,
-    basePath: base.PATH,
-  });
-  return { ...base, ...environment };
 }

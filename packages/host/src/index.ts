@@ -27,7 +27,10 @@ export {
 export { runtimeDirectory } from './groups/runtime-directory.js';
 export * from './lock/acquire-lock.js';
 export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks.js';
+export * from './lock/lock-owner.js';
 export * from './lock/owner.js';
 export * from './lock/owner-name.js';
 export * from './processes/end-marked-processes.js';
 export * from './system-error.js';
+export * from './terminal/run-at-terminal.js';
+export { keepTerminalModes } from './terminal/terminal-modes.js';

@@ -1,4 +1,4 @@
-import { ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
+import { fail, ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
 import { attachJob } from './attach-job.js';
 import { usualSlackMs } from './follow-within-limits.js';
 import { connectIncus, type IncusConnection, type IncusSettings } from './incus-connection.js';
@@ -61,6 +61,8 @@ export function createIncusRuntime(
       const alias = options.image;
       return attachJob(execution, { ...common, alias, project: project.value, owner });
     },
+    openShell: () =>
+      Promise.resolve(fail('infrastructure', 'A shell in an instance cannot be opened yet')),
     sweep: async (request) => {
       const { host } = await connection.owner();
       return sweepInstances({ client, stateRoot, host }, request);

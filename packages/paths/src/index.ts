@@ -18,6 +18,7 @@ export * from './printable-path.js';
 export * from './run-layout.js';
 export * from './shared-entries.js';
 export * from './shell-quote.js';
+export * from './shell-script.js';
 export * from './snapshot-difference.js';
 export * from './snapshot-entries.js';
 export * from './staged-payload.js';

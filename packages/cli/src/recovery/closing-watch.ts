@@ -16,6 +16,7 @@ export function watchClosing(runtimes: ReadonlyMap<RuntimeId, Runtime>): Watched
       id,
       prepare: (request) => runtime.prepare(request),
       sweep: (request) => runtime.sweep(request),
+      openShell: (request) => runtime.openShell(request),
       run: (execution) => {
         inUse.add(id);
         return runtime.run(execution);

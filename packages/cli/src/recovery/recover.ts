@@ -65,9 +65,9 @@ export async function recover(
       .filter((report) => report.problems.length === 0)
       .map(({ place }) => (place === null ? '' : placeKey(place))),
   );
-  for (const { runId, places: own } of leases) {
+  for (const { name, places: own } of leases) {
     if (['', ...own.map(placeKey)].every((key) => clean.has(key))) {
-      await endRunLease(stateRoot, runId);
+      await endRunLease(stateRoot, name);
     }
   }
   return {

@@ -1,12 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findDeadLocks, releaseDeadLock } from '@pikaci/host';
 import {
   describeFailure,
   identifierPattern,
+  type Outcome,
   type SweepReport,
   type SweepRequest,
 } from '@pikaci/model';
 import { runLayout, runsDirectory } from '@pikaci/paths';
+import { removeShellFiles, shellLockName, shellOwner, shellPlace } from '../shell/shell-place.js';
 import { removeTreeDirectories } from '../working-tree/remove-tree-directories.js';
 import { treeDirectories } from '../working-tree/tree-directories.js';
 
@@ -16,12 +19,20 @@ export async function sweepTrees(stateRoot: string, request: SweepRequest): Prom
   const problems: string[] = [];
   for (const { runId, jobId, jobDir } of await jobsWithTrees(stateRoot)) {
     if (request.signal.aborted) break;
-    if (!(await request.isAbandoned({ runId, owner: null }))) continue;
-    const gone = await removeTreeDirectories(treeDirectories(jobDir));
+    // The tree of a shell is that of the process which opened it.
+    if (!(await request.isAbandoned({ runId, owner: await shellOwner(jobDir) }))) continue;
+    const gone = await removeJobFiles(jobDir);
     if (gone.ok) removed.push(`the working tree of job ${jobId} (${runId})`);
     else problems.push(describeFailure(gone.error));
   }
   return { removed, problems };
+}
+
+async function removeJobFiles(jobDir: string): Promise<Outcome<void>> {
+  const tree = await removeTreeDirectories(treeDirectories(jobDir));
+  const shell = await removeShellFiles(jobDir);
+  for (const lock of await findDeadLocks(jobDir, shellLockName)) await releaseDeadLock(lock);
+  return tree.ok ? shell : tree;
 }
 
 interface JobWithTree {
@@ -38,7 +49,9 @@ async function jobsWithTrees(stateRoot: string): Promise<readonly JobWithTree[]>
       const jobDir = join(jobsDir, jobId);
       const names = await readdir(jobDir).catch((): string[] => []);
       const { workspaceDir, layersDir } = treeDirectories(jobDir);
-      const isTree = (name: string) => [workspaceDir, layersDir].includes(join(jobDir, name));
+      const { shellDir, lockFile } = shellPlace(jobDir);
+      const ours = [workspaceDir, layersDir, shellDir, lockFile];
+      const isTree = (name: string) => ours.includes(join(jobDir, name));
       if (names.some(isTree)) found.push({ runId, jobId, jobDir });
     }
   }

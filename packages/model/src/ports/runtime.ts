@@ -6,6 +6,7 @@ import type { Masker } from './masker.js';
 import type { PreparedPayload } from './payload-store.js';
 import type { ProcessOwner } from './process-owner.js';
 import type { JobSecretValue } from './secrets.js';
+import type { ShellEnd, ShellRequest } from './shell.js';
 
 export interface RuntimePrepareRequest {
   readonly runId: string;
@@ -96,6 +97,11 @@ export interface Runtime {
    * its result if it ended meanwhile. Null when nothing of it is left whose result can be told; what is left is removed.
    */
   attach(execution: JobExecution): Promise<JobOutcome | null>;
+  /**
+   * Makes again what a job had, opens a shell in it, and removes all of it when the shell has ended. A failure when the
+   * shell could not be opened.
+   */
+  openShell(request: ShellRequest): Promise<Outcome<ShellEnd>>;
   /** Removes what runs of this state root left behind that nobody goes on with. */
   sweep(request: SweepRequest): Promise<SweepReport>;
   /** Waits for clean-up that goes on in the background, for example the deletion of instances. */
