@@ -51,9 +51,11 @@ Exit code: that of the shell, or of the command; 2 and 3 also when it could not 
 
 async function shell(
   session: Session,
-  { run: reference, command }: ShellOperands,
+  operands: Outcome<ShellOperands>,
   options: ShellOptions,
 ): Promise<number> {
+  if (!operands.ok) return finishWithFailure(session, operands.error);
+  const { run: reference, command } = operands.value;
   const opened = await openWorkspace(session);
   if (!opened.ok) return finishWithFailure(session, opened.error);
   const { stateRoot, config } = opened.value;

@@ -28,17 +28,18 @@ export function shellPlace(jobDir: string): ShellPlace {
 /** Takes the place of a job's shell, of which there is one; a failure when somebody is in it. */
 export async function takeShellPlace(jobDir: string, jobId: string): Promise<Outcome<Lock>> {
   const refused = new AbortController();
-  let holder: ProcessOwner | null = null;
+  const holders: ProcessOwner[] = [];
   const lock = await acquireLock(shellPlace(jobDir).lockFile, {
     signal: refused.signal,
     onWait: (owner) => {
-      holder = owner;
+      holders.push(owner);
       refused.abort();
     },
   });
-  if (holder === null) return lock;
+  const [holder] = holders;
+  if (holder === undefined) return lock;
   return fail('selection', `There is a shell in job "${jobId}" already`, {
-    reason: `process ${(holder as ProcessOwner).pid} has opened it, and two would share one working tree`,
+    reason: `process ${holder.pid} has opened it, and two would share one working tree`,
     hint: 'Leave that one first.',
   });
 }
