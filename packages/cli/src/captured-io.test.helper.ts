@@ -36,6 +36,7 @@ const noTerminal: ShellTerminal = {
   size: () => ({ columns: 80, rows: 24 }),
   onResize: () => () => undefined,
   input: (async function* () {})(),
+  closeInput: () => undefined,
   write: () => Promise.resolve(),
   passKeys: () => () => undefined,
 };

@@ -1,4 +1,4 @@
-import { fail, ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
+import { ok, systemClock, type Clock, type Runtime } from '@pikaci/model';
 import { attachJob } from './attach-job.js';
 import { usualSlackMs } from './follow-within-limits.js';
 import { connectIncus, type IncusConnection, type IncusSettings } from './incus-connection.js';
@@ -6,6 +6,8 @@ import { removeInstance, type OwnedInstance } from './instance-teardown.js';
 import { outcomeOf } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { runJob } from './run-job.js';
+import { openShell } from './shell/open-shell.js';
+import { shellImage } from './shell/shell-image.js';
 import { sweepInstances } from './sweep-instances.js';
 import { waitFor } from './wait-for.js';
 
@@ -61,8 +63,14 @@ export function createIncusRuntime(
       const alias = options.image;
       return attachJob(execution, { ...common, alias, project: project.value, owner });
     },
-    openShell: () =>
-      Promise.resolve(fail('infrastructure', 'A shell in an instance cannot be opened yet')),
+    openShell: async (request) => {
+      const project = await connection.project();
+      if (!project.ok) return project;
+      const image = await shellImage(connection, request);
+      if (!image.ok) return image;
+      const owner = await connection.owner();
+      return openShell(request, { ...common, image: image.value, project: project.value, owner });
+    },
     sweep: async (request) => {
       const { host } = await connection.owner();
       return sweepInstances({ client, stateRoot, host }, request);

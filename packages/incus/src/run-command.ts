@@ -1,4 +1,4 @@
-import { reachFaultPoint, type Result } from '@pikaci/model';
+import { reachFaultPoint, type JobExecution, type Result } from '@pikaci/model';
 import { jobEnvironment, secretVariables, type JobMount } from '@pikaci/paths';
 import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
@@ -38,7 +38,7 @@ export async function follow(
   const followed = await followWithinLimits({
     client,
     instance,
-    environment: commandEnvironment(running, mounts),
+    environment: commandEnvironment(execution, mounts),
     ...jobUser(job.user),
     log,
     limits: jobLimits(running),
@@ -64,11 +64,11 @@ export async function follow(
   return followed;
 }
 
-function commandEnvironment(
-  { execution }: RunningJob,
+/** The variables of a job's command in the guest, its secrets among them. */
+export function commandEnvironment(
+  { job, runId, secrets }: Pick<JobExecution, 'job' | 'runId' | 'secrets'>,
   mounts: readonly JobMount[],
 ): Readonly<Record<string, string>> {
-  const { job, runId, secrets } = execution;
   const mode = job.hostContext.workspaceMode;
   return jobEnvironment({
     runId,

@@ -1,7 +1,6 @@
 import { systemFailure } from '@pikaci/host';
 import type { InstanceSpec } from '@pikaci/incus-client';
 import {
-  ok,
   type Failure,
   type JobExecution,
   type JobOutcome,
@@ -12,10 +11,10 @@ import { instanceName } from '@pikaci/paths';
 import { completeCommand, unrun, type RanJob } from './complete-command.js';
 import type { IncusProject } from './incus-project.js';
 import { jobInstanceSpec } from './instance-spec.js';
-import { jobDevices, type JobDevices } from './job-devices.js';
+import { instanceDevices } from './instance-devices.js';
+import type { JobDevices } from './job-devices.js';
 import { jobOutcome } from './job-outcome.js';
 import { cancelled } from './job-verdict.js';
-import { networkMasks } from './network-masks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
 import { prepareGuest } from './prepare-guest.js';
 import { beginProvisioning, type Provisioning } from './provisioning.js';
@@ -50,23 +49,13 @@ export async function runJob(
   const instance = instanceName(execution.runId, execution.job.id, execution.attempt);
   const job: StartingJob = { ...context, execution, recorder, instance, pid: null };
   recorder.enter('prepare_directories');
-  const devices = await allDevices(job);
+  const devices = await instanceDevices(job, execution);
   const ran = devices.ok ? await inInstance(job, devices.value) : nothingHeld(devices.error);
   const mounts = devices.ok ? devices.value.mounts : [];
   return jobOutcome(job, ran, mounts, startedAt, ran.released);
 }
 
 const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
-
-/** Snapshot and payloads, and for a job without network what takes away that of the profiles. */
-async function allDevices(job: StartingJob): Promise<Outcome<JobDevices>> {
-  const { client, config, place, project, execution } = job;
-  const devices = await jobDevices(execution, config.instance, project);
-  if (!devices.ok || execution.job.network !== 'none') return devices;
-  const masks = await networkMasks(client, config.profiles, place);
-  if (!masks.ok) return masks;
-  return ok({ ...devices.value, devices: { ...devices.value.devices, ...masks.value } });
-}
 
 async function inInstance(job: StartingJob, devices: JobDevices): Promise<ReleasedJob> {
   const { client, execution, recorder, place, instance, config } = job;

@@ -23,6 +23,8 @@ export function localTerminal(): ShellTerminal {
     get input() {
       return process.stdin;
     },
+    // What waits for input would keep the process from ending.
+    closeInput: () => void process.stdin.destroy(),
     write: (stream, chunk) =>
       new Promise((resolve) => {
         process[stream].write(chunk, () => resolve());

@@ -16,8 +16,10 @@ export interface ShellTerminal {
   size(): TerminalSize;
   /** Hears of a new size; returns how to stop hearing. */
   onResize(listener: () => void): () => void;
-  /** What is typed. Ends with the input, and when nobody wants any more of it. */
+  /** What is typed. Ends with the input, and when that is closed. */
   readonly input: AsyncIterable<Uint8Array>;
+  /** Nobody wants any more of it. */
+  closeInput(): void;
   /** Resolves when it is written, so that output does not pile up in memory. */
   write(stream: OutputStream, chunk: Uint8Array): Promise<void>;
   /** Has every key passed on as it is, Ctrl-C included; returns how to have it as before. Does nothing without a terminal. */
