@@ -12,7 +12,9 @@ import { runLayout } from '@pikaci/paths';
 import { formatFailure, type Reporter } from '@pikaci/report';
 import { endRunLease, takeRunLease } from '@pikaci/store';
 import { composePorts, composeReporter } from './compose.js';
+import { tellWhatIsKept, warnOfKeeping } from './keep/tell-kept.js';
 import type { EndingOptions } from './options/ending-options.js';
+import { keepSecondsOf, type KeepOptions } from './options/keep-options.js';
 import { finishWithFailure } from './output/finish.js';
 import { readRunDocument } from './output/run-document.js';
 import { appendStepSummary } from './output/step-summary.js';
@@ -22,7 +24,7 @@ import type { Session } from './session.js';
 import { cancelOnSignals, type Cancellation } from './signals/cancel-on-signals.js';
 
 /** Options of commands that carry out a run. */
-export interface CarryOutOptions extends EndingOptions {
+export interface CarryOutOptions extends EndingOptions, KeepOptions {
   readonly jobs?: number;
   readonly failOnSkip?: boolean;
 }
@@ -48,9 +50,11 @@ export async function carryOut(session: Session, run: RunToCarryOut): Promise<nu
     const ports = composePorts(session, planned, reporter, runId);
     if (!ports.ok) return finishWithFailure(session, ports.error);
     const request = runRequest(run, cancellation);
+    warnOfKeeping(session, run);
     const finished = await withLease(run, ports.value, (watched) => run.act(request, watched));
     reporter.close();
     if (!finished.ok) return finishWithFailure(session, finished.error);
+    tellWhatIsKept(session, finished.value);
     await summarise(session, planned.workspace.stateRoot, finished.value);
     return exitCodeOf(finished.value, run.options);
   } finally {
@@ -79,7 +83,10 @@ async function withLease(
   const watched = watchClosing(ports.runtimes);
   await takeRunLease(stateRoot, runId, placesOf(planned));
   const finished = await act({ ...ports, runtimes: watched.runtimes });
-  if (watched.isClean()) await endRunLease(stateRoot, runId);
+  const keptUntil = watched.keptUntil();
+  if (!watched.isClean()) return finished;
+  if (keptUntil === null) await endRunLease(stateRoot, runId);
+  else await takeRunLease(stateRoot, runId, placesOf(planned), undefined, keptUntil);
   return finished;
 }
 
@@ -110,6 +117,7 @@ function runRequest(
     filters: filter.patterns,
     changedFiles: filter.changedFiles,
     failFast: options.failFast === true,
+    keepSeconds: keepSecondsOf(options),
     timeoutSeconds: options.timeout ?? config.timeoutSeconds ?? null,
     signal: cancellation.signal,
     force: cancellation.force,

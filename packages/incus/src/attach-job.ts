@@ -7,7 +7,8 @@ import { incusFailure } from './incus-failure.js';
 import type { IncusProject } from './incus-project.js';
 import { jobDevices } from './job-devices.js';
 import { jobOutcome, outcomeOf } from './job-outcome.js';
-import { failed } from './job-verdict.js';
+import { failed, type JobVerdict } from './job-verdict.js';
+import { endInstance, type InstanceEnd } from './keep-instance.js';
 import { ownerConfig, readMarks } from './marks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
 import type { RunJobContext } from './running-job.js';
@@ -50,8 +51,8 @@ export async function attachJob(
     return null;
   }
   await client.instances.patch(name, { config: ownerConfig(context.owner) });
-  const outcome = await takeUp(execution, context, instance, () =>
-    context.discard(owned).then(() => undefined),
+  const outcome = await takeUp(execution, context, instance, (verdict) =>
+    endInstance(context, execution, owned, verdict),
   );
   if (outcome === null) await context.discard(owned);
   return outcome;
@@ -76,7 +77,7 @@ async function takeUp(
   execution: JobExecution,
   context: AttachContext,
   instance: Instance,
-  discard: () => Promise<void>,
+  end: (verdict: JobVerdict) => Promise<InstanceEnd>,
 ): Promise<JobOutcome | null> {
   const { client, clock, config, alias } = context;
   const startedAt = clock.now();
@@ -100,5 +101,7 @@ async function takeUp(
   };
   const ran = await completeCommand(running, mounts);
   if (ran.isLost && !execution.signal.aborted) return null;
-  return jobOutcome(running, ran, mounts, startedAt, discard());
+  const ended = await end(ran.verdict);
+  const all = { ...ran, notes: [...ran.notes, ...ended.notes] };
+  return jobOutcome(running, all, mounts, startedAt, ended);
 }

@@ -6,6 +6,7 @@ import { removeInstance, type OwnedInstance } from './instance-teardown.js';
 import { outcomeOf } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { runJob } from './run-job.js';
+import { openKept } from './shell/open-kept.js';
 import { openShell } from './shell/open-shell.js';
 import { shellImage } from './shell/shell-image.js';
 import { sweepInstances } from './sweep-instances.js';
@@ -66,14 +67,16 @@ export function createIncusRuntime(
     openShell: async (request) => {
       const project = await connection.project();
       if (!project.ok) return project;
+      const owner = await connection.owner();
+      const kept = await openKept(request, { ...common, project: project.value, owner });
+      if (kept !== null) return kept;
       const image = await shellImage(connection, request);
       if (!image.ok) return image;
-      const owner = await connection.owner();
       return openShell(request, { ...common, image: image.value, project: project.value, owner });
     },
     sweep: async (request) => {
       const { host } = await connection.owner();
-      return sweepInstances({ client, stateRoot, host }, request);
+      return sweepInstances({ client, stateRoot, host, now: clock.now() }, request);
     },
     close: async () => {
       const left = await Promise.all(removals);

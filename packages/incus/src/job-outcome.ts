@@ -1,6 +1,7 @@
 import type { JobOutcome } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
 import type { RanJob } from './complete-command.js';
+import type { InstanceEnd } from './keep-instance.js';
 import type { JobVerdict } from './job-verdict.js';
 import { payloadRecords } from './payload-records.js';
 import { writeResultFiles } from './result-files.js';
@@ -12,13 +13,14 @@ export async function jobOutcome(
   ran: RanJob,
   mounts: readonly JobMount[],
   startedAt: Date,
-  released: Promise<void>,
+  { released, keptUntil }: Pick<InstanceEnd, 'released' | 'keptUntil'>,
 ): Promise<JobOutcome> {
   const { execution, recorder, config, image, instance } = running;
   recorder.end();
   const notes = [...ran.notes, ...(await recordResult(running, ran.verdict, startedAt))];
   return {
     ...outcomeOf(ran.verdict, released),
+    ...(keptUntil === null ? {} : { keptUntil }),
     execution: {
       backend: 'incus',
       incusImage: { project: config.project, ...image },

@@ -13,6 +13,7 @@ import type { IncusProject } from './incus-project.js';
 import { jobInstanceSpec } from './instance-spec.js';
 import { instanceDevices } from './instance-devices.js';
 import type { JobDevices } from './job-devices.js';
+import { endInstance, type InstanceEnd } from './keep-instance.js';
 import { jobOutcome } from './job-outcome.js';
 import { cancelled } from './job-verdict.js';
 import { createPhaseRecorder } from './phase-recorder.js';
@@ -33,9 +34,7 @@ export interface StartJobContext extends RunJobContext {
 interface StartingJob extends Omit<RunningJob, 'image'>, StartJobContext {}
 
 /** A job whose instance is on its way out. */
-interface ReleasedJob extends RanJob {
-  readonly released: Promise<void>;
-}
+interface ReleasedJob extends RanJob, Omit<InstanceEnd, 'notes'> {}
 
 /** Runs one job in an instance of its own. Always returns an outcome; the instance is on its way out by then. */
 export async function runJob(
@@ -52,10 +51,14 @@ export async function runJob(
   const devices = await instanceDevices(job, execution);
   const ran = devices.ok ? await inInstance(job, devices.value) : nothingHeld(devices.error);
   const mounts = devices.ok ? devices.value.mounts : [];
-  return jobOutcome(job, ran, mounts, startedAt, ran.released);
+  return jobOutcome(job, ran, mounts, startedAt, ran);
 }
 
-const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
+const nothingHeld = (why: Failure): ReleasedJob => ({
+  ...unrun(why),
+  released: Promise.resolve(),
+  keptUntil: null,
+});
 
 async function inInstance(job: StartingJob, devices: JobDevices): Promise<ReleasedJob> {
   const { client, execution, recorder, place, instance, config } = job;
@@ -79,9 +82,10 @@ async function inInstance(job: StartingJob, devices: JobDevices): Promise<Releas
       : unrunUnlessCancelled(job, started.error.failure);
   } catch (error) {
     const released = job.discard({ ...owned, mayAppear }).then(() => undefined);
-    return { ...unrun(brokenOff(error)), released };
+    return { ...unrun(brokenOff(error)), released, keptUntil: null };
   }
-  return { ...ran, released: job.discard({ ...owned, mayAppear }).then(() => undefined) };
+  const end = await endInstance(job, execution, { ...owned, mayAppear }, ran.verdict);
+  return { ...ran, ...end, notes: [...ran.notes, ...end.notes] };
 }
 
 function isCancelled({ execution }: StartingJob): boolean {

@@ -16,7 +16,7 @@ import { readRecord } from './read-record.js';
 import { replaceFile } from './replace-file.js';
 
 /** A lease, as it is found. One that cannot be read has no places and no owner. */
-export interface FoundRunLease extends Pick<RunLeaseRecord, 'runId' | 'places'> {
+export interface FoundRunLease extends Pick<RunLeaseRecord, 'runId' | 'places' | 'keptUntil'> {
   /** Tells it from others of its run: by it, it is ended. */
   readonly name: string;
   readonly owner: ProcessOwner | null;
@@ -27,12 +27,14 @@ export interface FoundRunLease extends Pick<RunLeaseRecord, 'runId' | 'places'> 
  * a lease of its own, beside that of the run.
  *
  * @param name of the lease: the run's id, or one of `ownLeaseName`
+ * @param keptUntil until when something of the run is kept on purpose (RFC 3339)
  */
 export async function takeRunLease(
   stateRoot: string,
   name: string,
   places: readonly RunPlace[],
   owner: ProcessOwner = currentOwner(),
+  keptUntil: string | null = null,
 ): Promise<Outcome<void>> {
   const file = leaseFile(stateRoot, name);
   const runId = runIdOf(name);
@@ -42,6 +44,7 @@ export async function takeRunLease(
     runId,
     owner: { pid, host, bootId, startTicks },
     places: [...places],
+    keptUntil,
   };
   return attempt({ message: `The lease ${file} cannot be written`, file }, async () => {
     await mkdir(runLeasesDirectory(stateRoot), { recursive: true });
@@ -68,7 +71,7 @@ export async function readRunLeases(stateRoot: string): Promise<readonly FoundRu
     const runId = runIdOf(name);
     if (name.startsWith('.') || !identifierPattern.test(runId)) continue;
     const read = await readRecord(leaseFile(stateRoot, name), runLeaseRecordCodec);
-    if (!read.ok) leases.push({ name, runId, places: [], owner: null });
+    if (!read.ok) leases.push({ name, runId, places: [], owner: null, keptUntil: null });
     else if (read.value !== null) leases.push({ ...read.value, name, runId });
   }
   return leases;

@@ -97,6 +97,7 @@ async function open(
       shell: shellProgram(config.shell),
       directory: config.cwd ?? null,
       imageFingerprint: record.remoteLinuxVmExecution?.incusImage?.fingerprint ?? null,
+      instance: record.remoteLinuxVmExecution?.instance ?? null,
       terminal: io.openTerminal(),
       signal: ending.signal,
       onNote: (line) => tell(session, line),

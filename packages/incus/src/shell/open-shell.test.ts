@@ -72,6 +72,7 @@ async function open({ terminal = new FakeTerminal(true, ''), changes = {} }: Ope
     shell: null,
     directory: null,
     imageFingerprint: null,
+    instance: null,
     terminal,
     signal: new AbortController().signal,
     onNote: (line) => void notes.push(line),

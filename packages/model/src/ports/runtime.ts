@@ -27,6 +27,11 @@ export interface JobExecution {
   /** What the command prints goes through it before it is written or passed on. */
   readonly masker: Masker;
   /**
+   * For how long, in seconds, the place of a job that fails by itself is to be kept, where a runtime can; null or absent:
+   * it is removed with all others.
+   */
+  readonly keepSeconds?: number | null;
+  /**
    * Aborted to cancel the job: the command is asked to end (SIGTERM), and ended by force when
    * `job.cancelGraceSeconds` are over. Nothing is left behind.
    */
@@ -61,6 +66,8 @@ export interface JobOutcome {
   /** Declared artifacts that were collected, relative to the artifacts directory. */
   readonly artifacts: readonly string[];
   readonly notes: readonly string[];
+  /** Until when (RFC 3339) its place is kept, as it left it; absent when that is not. */
+  readonly keptUntil?: string;
   /** Resolves when what the job held of its host, such as an instance, is free again. Never rejects. */
   readonly released: Promise<void>;
 }
@@ -75,7 +82,19 @@ export interface Remains {
 export interface SweepRequest {
   /** True when nobody runs the run any more, and nobody will go on with it. Asked again right before a removal. */
   isAbandoned(remains: Remains): Promise<boolean>;
+  /** Also removes what is kept for now; without it that stays until its time is over. */
+  readonly removesKept?: boolean;
   readonly signal: AbortSignal;
+}
+
+/** The place of a job that failed, which is left alone for some time. */
+export interface KeptPlace {
+  readonly runId: string;
+  readonly jobId: string;
+  /** In words, such as `instance pikaci-…`. */
+  readonly what: string;
+  /** RFC 3339. */
+  readonly until: string;
 }
 
 export interface SweepReport {
@@ -83,6 +102,8 @@ export interface SweepReport {
   readonly removed: readonly string[];
   /** What could not be removed or looked at, and why. */
   readonly problems: readonly string[];
+  /** What is kept on purpose, and was left alone. */
+  readonly kept?: readonly KeptPlace[];
 }
 
 /** Runs jobs. One per runtime id, wired up by the command line. */

@@ -44,6 +44,8 @@ export interface ShellRequest {
   readonly directory: string | null;
   /** The image that the job had; null when that is not known. */
   readonly imageFingerprint: string | null;
+  /** The instance that the job had: when it was kept, the shell is opened in it. */
+  readonly instance: string | null;
   readonly terminal: ShellTerminal;
   /** Aborted to end the shell, and all that it started. */
   readonly signal: AbortSignal;
