@@ -45,14 +45,15 @@ export async function sweepInstances(
     }
   };
   await Promise.all(Array.from({ length: removalsAtOnce }, work));
+  const kept = swept
+    .flatMap((one) => (one !== null && 'kept' in one ? [one.kept] : []))
+    .sort((one, other) => (one.what < other.what ? -1 : 1));
   return {
     removed: swept.flatMap((one) => (one !== null && 'removed' in one ? [one.removed] : [])).sort(),
     problems: swept
       .flatMap((one) => (one !== null && 'problem' in one ? [one.problem] : []))
       .sort(),
-    kept: swept
-      .flatMap((one) => (one !== null && 'kept' in one ? [one.kept] : []))
-      .sort((one, other) => (one.what < other.what ? -1 : 1)),
+    ...(kept.length === 0 ? {} : { kept }),
   };
 }
 

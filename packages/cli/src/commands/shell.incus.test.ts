@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIncusClient } from '@pikaci/incus-client';
@@ -115,6 +115,22 @@ describe('a shell in a real instance', () => {
     expect(status).toBe(3);
     expect(pikaci(['shell', ...server, '--', 'sh', '-c', 'exit 77']).status).toBe(77);
     expect(await instances()).toEqual([]);
+  });
+
+  it('is opened in the instance that a failed job left, when that was kept', async () => {
+    const run = pikaci(['run', 'unit', ...server, '--keep', 'on-failure', '--keep-for', '1h']);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/job unit: its instance \S+ is kept until/u);
+    const [name = ''] = await instances();
+    const ran = pikaci(['shell', ...server], 'cat written tools/tool; echo more >>written; exit 6');
+    expect(ran).toMatchObject({ status: 6, stdout: 'lost\nbuilt\n' });
+    expect(pikaci(['shell', ...server, '--', 'cat', 'written']).stdout).toBe('lost\nmore\n');
+    expect(pikaci(['sweep', ...server]).stdout).toContain(`kept instance ${name} of job unit`);
+    expect(pikaci(['doctor', ...server]).stdout).toContain('instances of failed jobs of run');
+    expect(await instances()).toEqual([name]);
+    expect(pikaci(['sweep', '--kept']).stdout).toContain(`removed instance ${name}`);
+    expect(await instances()).toEqual([]);
+    expect(readdirSync(join(workspace.root, '.pikaci/cache/run-leases'))).toEqual([]);
   });
 
   it.skipIf(!hasTerminals)(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { acquireLock, lockOwner, removeTree, type Lock } from '@pikaci/host';
-import { fail, type Outcome, type ProcessOwner } from '@pikaci/model';
+import { acquireLock, isOwnerAlive, lockOwner, removeTree, type Lock } from '@pikaci/host';
+import { fail, ok, type Outcome, type ProcessOwner } from '@pikaci/model';
 
 /** Where a shell in a job keeps what is its own, below the job's directory. */
 export interface ShellPlace {
@@ -47,6 +47,16 @@ export async function takeShellPlace(jobDir: string, jobId: string): Promise<Out
 /** The process that has a shell in a job, dead or alive; null when there is none. */
 export function shellOwner(jobDir: string): Promise<ProcessOwner | null> {
   return lockOwner(shellPlace(jobDir).lockFile);
+}
+
+/** A failure while somebody has a shell in a job: what the job would work on is under that one's feet. */
+export async function refuseWhileOpen(jobDir: string, jobId: string): Promise<Outcome<void>> {
+  const owner = await shellOwner(jobDir);
+  if (owner === null || !(await isOwnerAlive(owner))) return ok(undefined);
+  return fail('infrastructure', `There is a shell in job "${jobId}", which would lose its files`, {
+    reason: `process ${owner.pid} has opened it`,
+    hint: 'Leave it, and go on with the run: `npx pikaci resume`.',
+  });
 }
 
 /** Removes what a shell has kept beside its working tree. */
