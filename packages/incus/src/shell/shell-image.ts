@@ -9,8 +9,9 @@ const imageSchema = z.object({ fingerprint: z.string() });
 /** The image that the job had; where that is gone the one that the alias means now, which is said. */
 export async function shellImage(
   { client, place, resolveImage }: IncusConnection,
-  { imageFingerprint, onNote }: ShellRequest,
+  request: ShellRequest,
 ): Promise<Outcome<ResolvedImage>> {
+  const { imageFingerprint } = request;
   if (imageFingerprint === null) return resolveImage();
   const path = `/1.0/images/${encodeURIComponent(imageFingerprint)}`;
   const read = await client.get(path, imageSchema);
@@ -21,7 +22,9 @@ export async function shellImage(
   const image = await resolveImage();
   if (image.ok) {
     const short = imageFingerprint.slice(0, 12);
-    onNote(`the image of the job (${short}) is gone: the shell has "${image.value.alias}" of now`);
+    request.onNote(
+      `the image of the job (${short}) is gone: the shell has "${image.value.alias}" of now`,
+    );
   }
   return image;
 }
