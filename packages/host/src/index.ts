@@ -33,4 +33,3 @@ export * from './lock/owner-name.js';
 export * from './processes/end-marked-processes.js';
 export * from './system-error.js';
 export * from './terminal/run-at-terminal.js';
-export { keepTerminalModes } from './terminal/terminal-modes.js';

@@ -69,6 +69,23 @@ describe('the instance of a job that failed', () => {
     expect(names()).toEqual([]);
   });
 
+  it('is told of by a sweep that removes nothing', async () => {
+    await failedJob();
+    const { kept } = await sweep(0, { isAbandoned: () => Promise.resolve(false) });
+    expect(kept).toHaveLength(1);
+  });
+
+  it('stays when it is kept for longer while a sweep looks at it', async () => {
+    await failedJob();
+    const { config } = on.fake.instance(on.name).definition;
+    const isAbandoned = () => {
+      Object.assign(config, { 'user.pikaci.kept-until': '2026-03-09T00:00:00.000+00:00' });
+      return Promise.resolve(true);
+    };
+    expect(await sweep(2.1, { isAbandoned })).toMatchObject({ removed: [], kept: [{}] });
+    expect(names()).toEqual([on.name]);
+  });
+
   it('is removed before that when a sweep is asked to, unless somebody is in it', async () => {
     await failedJob();
     const inUse = { removesKept: true, isAbandoned: () => Promise.resolve(false) };
@@ -114,7 +131,10 @@ describe('a shell in a kept instance', () => {
   async function open(changes: Partial<ShellRequest> = {}) {
     const notes: string[] = [];
     const { execution } = await on.bench.execution('npm test');
-    const runtime = on.bench.runtime(options());
+    const runtime = on.bench.runtime({
+      ...options(),
+      runtime: { processOwner: { pid: 4711, host: 'here', bootId: null } },
+    });
     const ended = runtime.openShell({
       ...execution,
       command: ['ls'],
@@ -146,7 +166,7 @@ describe('a shell in a kept instance', () => {
     expect(exec.instance.name).toBe(on.name);
     expect(exec.request.command.at(-1)).toBe('ls');
     const owner = exec.instance.definition.config['user.pikaci.owner'] ?? '';
-    expect(JSON.parse(owner)).toMatchObject({ pid: process.pid });
+    expect(JSON.parse(owner)).toMatchObject({ pid: 4711, host: 'here' });
     exec.exit(6);
     expect(await ended).toEqual({ ok: true, value: { exitCode: 6, left: [] } });
     expect(notes.at(-1)).toContain('npx pikaci sweep --kept removes it');

@@ -281,7 +281,8 @@ describe.skipIf(!hasTerminals)('a shell at a terminal', () => {
   it('ends with a pikaci that is killed, and the next command removes what is left', async () => {
     const shell = atTerminal(['shell']);
     await shell.shows('leave with exit or Ctrl-D');
-    shell.type('(sleep 4714; echo never) & echo "pid $PPID."\r');
+    // One that hears nothing of it when the terminal goes away.
+    shell.type('setsid sleep 4714 & echo "pid $PPID."\r');
     await shell.shows(/pid \d+\./u);
     const [, pid = ''] = /pid (\d+)\./u.exec(shell.shown) ?? [];
     await vi.waitFor(() => expect(processesOf('sleep 4714')).toHaveLength(1), 10_000);

@@ -6,7 +6,6 @@ import { ok, type Outcome } from '@pikaci/model';
 import { startWatchdog } from '../command/watchdog.js';
 import { endMarkedProcesses } from '../processes/end-marked-processes.js';
 import { systemFailure } from '../system-error.js';
-import { keepTerminalModes } from './terminal-modes.js';
 
 /** A program that a person is to use. */
 export interface TerminalCommand {
@@ -35,12 +34,12 @@ const graceMs = 2000;
  * Runs a program with the terminal, or whatever else this process has as its standard streams. The program is in the
  * group of this process, which is the one that the terminal listens to: a shell makes a group of its own of that and
  * gives the terminal back at its end. So the keys that send signals are the program's; this process has to be deaf to
- * SIGINT meanwhile.
+ * SIGINT meanwhile. However the program leaves the terminal set, Node sets it at the end of this process as it was at
+ * the beginning.
  */
 export async function runAtTerminal(spec: TerminalCommand): Promise<Outcome<TerminalEnd>> {
   const [program = '', ...args] = spec.command;
   const watchdog = startWatchdog(spec.marks);
-  const restoreModes = keepTerminalModes();
   try {
     const child = spawn(program, args, {
       cwd: spec.cwd,
@@ -58,7 +57,6 @@ export async function runAtTerminal(spec: TerminalCommand): Promise<Outcome<Term
     return systemFailure(`The command "${program}" could not be started`, error);
   } finally {
     watchdog.dismiss();
-    restoreModes();
   }
 }
 
