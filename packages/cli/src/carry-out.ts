@@ -10,7 +10,7 @@ import {
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import { formatFailure, type Reporter } from '@pikaci/report';
-import { endRunLease, takeRunLease } from '@pikaci/store';
+import { endRunLease, readRunLeases, takeRunLease } from '@pikaci/store';
 import { composePorts, composeReporter } from './compose.js';
 import { tellWhatIsKept, warnOfKeeping } from './keep/tell-kept.js';
 import type { EndingOptions } from './options/ending-options.js';
@@ -81,13 +81,23 @@ async function withLease(
 ): Promise<Outcome<RunRecord>> {
   const { stateRoot } = planned.workspace;
   const watched = watchClosing(ports.runtimes);
+  const keptBefore = await keptUntilBefore(stateRoot, runId);
   await takeRunLease(stateRoot, runId, placesOf(planned));
   const finished = await act({ ...ports, runtimes: watched.runtimes });
-  const keptUntil = watched.keptUntil();
+  const keptUntil = [keptBefore, watched.keptUntil()]
+    .filter((time) => time !== null)
+    .sort()
+    .at(-1);
   if (!watched.isClean()) return finished;
-  if (keptUntil === null) await endRunLease(stateRoot, runId);
+  if (keptUntil === undefined) await endRunLease(stateRoot, runId);
   else await takeRunLease(stateRoot, runId, placesOf(planned), undefined, keptUntil);
   return finished;
+}
+
+/** Until when something is kept of a run that is gone on with; null when nothing is, as for a new one. */
+async function keptUntilBefore(stateRoot: string, runId: string): Promise<string | null> {
+  const leases = await readRunLeases(stateRoot);
+  return leases.find(({ name }) => name === runId)?.keptUntil ?? null;
 }
 
 /** Where the run may have instances. */

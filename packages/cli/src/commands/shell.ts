@@ -45,7 +45,8 @@ Examples:
 
 The working tree is made again: what the job wrote is not in it. $PIKACI_COMMAND is the command of the job, and
 PIKACI_ARTIFACTS an empty directory. Secrets are those that the configuration gives now, and what the shell prints is
-not masked. All of it is removed when the shell ends, and so is what it has started.
+not masked. All of it is removed when the shell ends, and so is what it has started. Where the instance of the job was kept
+(run --keep on-failure), the shell is in that, as the job left it, and it stays.
 
 Exit code: that of the shell, or of the command; 2 and 3 also when it could not be opened.`;
 

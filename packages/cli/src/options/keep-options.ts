@@ -21,10 +21,13 @@ export function addKeepOptions(command: Command): Command {
         .choices(['never', 'on-failure'])
         .default('never'),
     )
-    .option(
-      '--keep-for <duration>',
-      'how long, such as 2h or 3d; then the next command removes it (default: 24h)',
-      durationSeconds,
+    .addOption(
+      new Option(
+        '--keep-for <duration>',
+        'how long, such as 2h or 3d; then the next command removes it (default: 24h); with this, --keep is on-failure',
+      )
+        .argParser(durationSeconds)
+        .implies({ keep: 'on-failure' }),
     );
 }
 
