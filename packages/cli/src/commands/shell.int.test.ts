@@ -278,6 +278,20 @@ describe.skipIf(!hasTerminals)('a shell at a terminal', () => {
     expect(leftOfShells()).toEqual([]);
   });
 
+  it('is ended, with grace and then by force, when pikaci is asked to end, and leaves nothing', async () => {
+    for (const [trap, exitCode] of [
+      ['exit 7', 7],
+      ['', 137],
+    ] as const) {
+      const script = `trap '${trap}' HUP; echo "pid $PPID."; while :; do sleep 0.1; done`;
+      const shell = atTerminal(['shell', '--', 'sh', '-c', script]);
+      await shell.shows(/pid \d+\./u);
+      process.kill(Number(/pid (\d+)\./u.exec(shell.shown)?.[1]), 'SIGTERM');
+      expect(await shell.ends()).toBe(exitCode);
+      expect(leftOfShells()).toEqual([]);
+    }
+  });
+
   it('ends with a pikaci that is killed, and the next command removes what is left', async () => {
     const shell = atTerminal(['shell']);
     await shell.shows('leave with exit or Ctrl-D');
