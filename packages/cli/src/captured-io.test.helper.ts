@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { systemTimer } from '@pikaci/model';
+import { systemTimer, type ShellTerminal } from '@pikaci/model';
 import type { CliIo } from './io.js';
 
 /** An output that keeps what is written to it. */
@@ -30,6 +30,17 @@ export interface CapturedIo extends CliIo {
   readonly exits: readonly number[];
 }
 
+/** What there is without a terminal: no input, and output that goes nowhere. */
+const noTerminal: ShellTerminal = {
+  isTerminal: false,
+  size: () => ({ columns: 80, rows: 24 }),
+  onResize: () => () => undefined,
+  input: (async function* () {})(),
+  closeInput: () => undefined,
+  write: () => Promise.resolve(),
+  passKeys: () => () => undefined,
+};
+
 /** A world without terminal, environment or signals, but for what is given. */
 export function capturedIo(given: Partial<CliIo> = {}): CapturedIo {
   const exits: number[] = [];
@@ -39,6 +50,7 @@ export function capturedIo(given: Partial<CliIo> = {}): CapturedIo {
     stderrIsTerminal: false,
     columns: () => 80,
     rows: () => 24,
+    openTerminal: () => noTerminal,
     env: {},
     cwd: '/',
     uid: null,

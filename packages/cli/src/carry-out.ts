@@ -11,9 +11,11 @@ import {
 } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import { formatFailure, type Reporter } from '@pikaci/report';
-import { endRunLease, takeRunLease } from '@pikaci/store';
+import { endRunLease, readRunLeases, takeRunLease } from '@pikaci/store';
 import { composePorts, composeReporter } from './compose.js';
+import { tellWhatIsKept, warnOfKeeping } from './keep/tell-kept.js';
 import type { EndingOptions } from './options/ending-options.js';
+import { keepSecondsOf, type KeepOptions } from './options/keep-options.js';
 import { finishWithFailure } from './output/finish.js';
 import { readRunDocument } from './output/run-document.js';
 import { appendStepSummary } from './output/step-summary.js';
@@ -24,7 +26,7 @@ import { cancelOnSignals, type Cancellation } from './signals/cancel-on-signals.
 import { traceRun, type OpenTrace } from './telemetry/trace-run.js';
 
 /** Options of commands that carry out a run. */
-export interface CarryOutOptions extends EndingOptions {
+export interface CarryOutOptions extends EndingOptions, KeepOptions {
   readonly jobs?: number;
   readonly failOnSkip?: boolean;
 }
@@ -54,10 +56,12 @@ export async function carryOut(session: Session, run: RunToCarryOut): Promise<nu
     const ports = composePorts(session, planned, reporter, runId);
     if (!ports.ok) return finishWithFailure(session, ports.error);
     const request = runRequest(run, cancellation, trace);
+    warnOfKeeping(session, run);
     const finished = await withLease(run, ports.value, (watched) => run.act(request, watched));
     reporter.close();
     if (!finished.ok) return finishWithFailure(session, finished.error);
     const record = finished.value;
+    tellWhatIsKept(session, record);
     await summarise(session, stateRoot, record);
     const exitCode = exitCodeOf(record, run.options);
     await trace?.end({ record, exitCode, cancellation });
@@ -86,10 +90,23 @@ async function withLease(
 ): Promise<Outcome<RunRecord>> {
   const { stateRoot } = planned.workspace;
   const watched = watchClosing(ports.runtimes);
+  const keptBefore = await keptUntilBefore(stateRoot, runId);
   await takeRunLease(stateRoot, runId, placesOf(planned));
   const finished = await act({ ...ports, runtimes: watched.runtimes });
-  if (watched.isClean()) await endRunLease(stateRoot, runId);
+  const keptUntil = [keptBefore, watched.keptUntil()]
+    .filter((time) => time !== null)
+    .sort()
+    .at(-1);
+  if (!watched.isClean()) return finished;
+  if (keptUntil === undefined) await endRunLease(stateRoot, runId);
+  else await takeRunLease(stateRoot, runId, placesOf(planned), undefined, keptUntil);
   return finished;
+}
+
+/** Until when something is kept of a run that is gone on with; null when nothing is, as for a new one. */
+async function keptUntilBefore(stateRoot: string, runId: string): Promise<string | null> {
+  const leases = await readRunLeases(stateRoot);
+  return leases.find(({ name }) => name === runId)?.keptUntil ?? null;
 }
 
 /** Where the run may have instances. */
@@ -121,6 +138,7 @@ function runRequest(
     filters: filter.patterns,
     changedFiles: filter.changedFiles,
     failFast: options.failFast === true,
+    keepSeconds: keepSecondsOf(options),
     timeoutSeconds: options.timeout ?? config.timeoutSeconds ?? null,
     signal: cancellation.signal,
     force: cancellation.force,

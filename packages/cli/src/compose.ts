@@ -92,6 +92,16 @@ export function composeBuildRuntimes(
   });
 }
 
+/** The runtime of an id, for jobs. */
+export function composeRuntime(
+  id: RuntimeId,
+  configured: Pick<PlannedRun, 'workspace' | 'config'>,
+  runId: string,
+): Outcome<Runtime> {
+  const composed = composeRuntimes(id, configured, runId);
+  return composed.ok ? ok(composed.value.jobs) : composed;
+}
+
 /**
  * The snapshots of a workspace.
  *

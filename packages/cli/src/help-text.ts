@@ -18,6 +18,7 @@ Examples:
   npx pikaci logs                                 what the failed jobs of the latest run printed
   npx pikaci logs latest --follow                 what a run in another terminal prints
   npx pikaci attach latest --job e2e              the same of one job, with its exit code
+  npx pikaci shell                                a shell in what the failed job of the latest run had
   npx pikaci show latest-failed                   all about a run, and what to do next
   npx pikaci artifacts latest --extract out       the files that jobs left
   npx pikaci report latest --junit report.xml     for the CI service; also --html, --github, --json

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { systemClock, systemTimer, type Clock, type Timer } from '@pikaci/model';
+import {
+  systemClock,
+  systemTimer,
+  type Clock,
+  type ShellTerminal,
+  type Timer,
+} from '@pikaci/model';
 import { systemTicker, type Ticker } from '@pikaci/report';
+import { localTerminal } from './shell/local-terminal.js';
 import type { SignalSource } from './signals/cancel-on-signals.js';
 
 /** A stream that commands write to: standard output or standard error. */
@@ -25,6 +32,8 @@ export interface CliIo {
   readonly columns: () => number;
   /** The terminal's height at the moment. */
   readonly rows: () => number;
+  /** The terminal of a person, for a shell; not used for anything before that. */
+  readonly openTerminal: () => ShellTerminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The user's numeric id; null where there is none. */
@@ -57,6 +66,7 @@ export function processIo(): CliIo {
     stderrIsTerminal: process.stderr.isTTY,
     columns: () => process.stdout.columns || process.stderr.columns || usualColumns,
     rows: () => process.stdout.rows || usualRows,
+    openTerminal: localTerminal,
     env: process.env,
     cwd: process.cwd(),
     uid: process.getuid?.() ?? null,

@@ -34,6 +34,16 @@ async function attempts(
 }
 
 describe('executeRun, trying a job again', () => {
+  it('lets only the last attempt keep its place when it fails by itself', async () => {
+    const ports = fakePorts({ process: { run: async () => failedOutcome('job') } });
+    const request = runRequestOf({ jobs: { unit: { run: 'x', retry } } });
+    await executeRun({ ...request, layout, keepSeconds: 60 }, ports);
+    expect(ports.process.executions.map(({ keepSeconds }) => keepSeconds)).toEqual([null, 60]);
+    const never = fakePorts({ process: { run: async () => failedOutcome('job') } });
+    await executeRun({ ...request, layout }, never);
+    expect(never.process.executions.map(({ keepSeconds }) => keepSeconds)).toEqual([null, null]);
+  });
+
   it.each<[FailureKind[], number, string]>([
     [[], 1, 'passed'],
     [['infrastructure'], 2, 'passed'],

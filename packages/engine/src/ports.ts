@@ -50,6 +50,8 @@ export interface RunRequest {
   readonly changedFiles: readonly string[];
   /** After the first failure (a job that is not tried again, a payload) nothing starts, and what runs is cancelled. */
   readonly failFast: boolean;
+  /** For how long, in seconds, the place of a job that fails by itself is kept; null or absent: not at all. */
+  readonly keepSeconds?: number | null;
   /** Most that the run may take; null: no limit. */
   readonly timeoutSeconds: number | null;
   /** Aborted to cancel the run; its reason (a text, or an error) is recorded. */

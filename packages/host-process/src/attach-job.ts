@@ -14,6 +14,7 @@ import { prepareTree } from './prepare-tree.js';
 import { processMarks } from './process-marks.js';
 import { serviceTree } from './services/service-run.js';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
+import { refuseWhileOpen } from './shell/shell-place.js';
 
 /**
  * What became of an attempt that another process of pikaci began. A job ends with the process that runs it, so there is
@@ -23,7 +24,9 @@ import { removeTreeDirectories } from './working-tree/remove-tree-directories.js
  * @returns null when the job has to be run again
  */
 export async function attachJob(execution: JobExecution): Promise<JobOutcome | null> {
-  const { artifactsDir } = execution.job.hostContext;
+  const { artifactsDir, jobDir } = execution.job.hostContext;
+  // Running the job again says why it cannot be gone on with.
+  if (!(await refuseWhileOpen(jobDir, execution.job.id)).ok) return null;
   const ended = await endMarkedProcesses(processMarks(execution));
   // Also takes the working tree away, if one is left.
   const tree = await prepareTree(execution);

@@ -8,8 +8,11 @@ import { removeTreeDirectories } from './working-tree/remove-tree-directories.js
 import { treeDirectories } from './working-tree/tree-directories.js';
 import type { TreeRequest } from './working-tree/working-tree.js';
 
+/** What of a job decides on its working tree. */
+type TreeOf = Pick<JobExecution, 'job' | 'payloads'>;
+
 /** Makes a job's directories and says what its working tree is to be. */
-export async function prepareTree(execution: JobExecution): Promise<Outcome<TreeRequest>> {
+export async function prepareTree(execution: TreeOf): Promise<Outcome<TreeRequest>> {
   const { id, hostContext } = execution.job;
   const declared = jobMounts(id, execution.payloads, modesOf(hostContext));
   if (!declared.ok) return declared;

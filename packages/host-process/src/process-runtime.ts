@@ -9,6 +9,7 @@ import {
 import { attachJob } from './attach-job.js';
 import { detectNamespaces, type NamespaceSupport } from './namespace/detect-namespaces.js';
 import { runJob } from './run-job.js';
+import { openShell } from './shell/open-shell.js';
 import { sweepProcesses } from './sweep/sweep-processes.js';
 import { sweepTrees } from './sweep/sweep-trees.js';
 
@@ -42,6 +43,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions = {}): Runti
     prepare: () => Promise.resolve(ok(undefined)),
     run: (execution) => runJob(settings, execution),
     attach: attachJob,
+    openShell: (request) => openShell(settings, request),
     sweep: (request) => sweepOf(options.stateRoot ?? null, request),
     close: () => Promise.resolve([]),
   };

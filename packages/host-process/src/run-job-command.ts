@@ -1,12 +1,10 @@
 import { endMarkedProcesses } from '@pikaci/host';
 import { err, type Clock, type Failure, type JobServiceRecord } from '@pikaci/model';
-import { jobEnvironment, secretVariables } from '@pikaci/paths';
-import { baseEnvironment } from './base-environment.js';
 import { openJobLog, type GuestLog } from './guest-log.js';
 import { cancelledVerdict, commandVerdict, failedVerdict, type JobVerdict } from './job-verdict.js';
+import { jobVariables } from './job-variables.js';
 import type { NamespaceSupport } from './namespace/detect-namespaces.js';
 import { processMarks } from './process-marks.js';
-import { environmentMounts } from './placed-mounts.js';
 import type { ReadyJob } from './ready-job.js';
 import { runInTree } from './run-in-tree.js';
 import { placeSecretFiles } from './secret-files.js';
@@ -95,11 +93,15 @@ function treeCommand(
   log: GuestLog,
   beside: BesideCommand,
 ): TreeCommand {
-  const { command, execution } = job;
+  const { command, execution, request } = job;
   const { job: planned, observer, signal, force } = execution;
   return {
     script: command,
-    env: environmentOf(settings, job, beside),
+    env: jobVariables(settings.environment, execution, request, {
+      secretsDir: beside.secretsDir,
+      artifactsDir: planned.hostContext.artifactsDir,
+      told: beside.services.variables,
+    }),
     timeoutSeconds: planned.timeoutSeconds,
     network: planned.network,
     networkOf: beside.services.networkOf,
@@ -113,25 +115,4 @@ function treeCommand(
     onStdout: (chunk) => log.receive('stdout', chunk),
     onStderr: (chunk) => log.receive('stderr', chunk),
   };
-}
-
-function environmentOf(
-  settings: ProcessJobSettings,
-  job: ReadyJob,
-  { secretsDir, services }: BesideCommand,
-): Record<string, string> {
-  const { execution, request } = job;
-  const base = baseEnvironment(settings.environment);
-  const environment = jobEnvironment({
-    runId: execution.runId,
-    jobId: execution.job.id,
-    jobEnv: { ...execution.job.env, ...secretVariables(execution.secrets, secretsDir) },
-    mounts: environmentMounts(request.mounts),
-    workspaceDir: request.workspaceDir,
-    artifactsDir: execution.job.hostContext.artifactsDir,
-    basePath: base.PATH,
-    traceparent: execution.traceparent,
-    told: services.variables,
-  });
-  return { ...base, ...environment };
 }

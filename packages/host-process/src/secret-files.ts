@@ -15,7 +15,12 @@ export interface SecretFiles {
  * the host log says so. A directory that a killed process left is removed when the next one is made.
  */
 export async function placeSecretFiles(
-  { secrets, observer }: JobExecution,
+  {
+    secrets,
+    observer,
+  }: Pick<JobExecution, 'secrets'> & {
+    readonly observer: Pick<JobExecution['observer'], 'onLog'>;
+  },
   environment: NodeJS.ProcessEnv,
 ): Promise<Outcome<SecretFiles>> {
   const wanted = secrets.filter((secret) => secret.as === 'file');

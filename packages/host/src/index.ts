@@ -32,8 +32,10 @@ export {
 export { privateDirectory, runtimeDirectory } from './groups/runtime-directory.js';
 export * from './lock/acquire-lock.js';
 export { findDeadLocks, releaseDeadLock, type DeadLock } from './lock/dead-locks.js';
+export * from './lock/lock-owner.js';
 export * from './lock/owner.js';
 export * from './lock/owner-name.js';
 export * from './processes/end-marked-processes.js';
 export { readProcess } from './processes/list-processes.js';
 export * from './system-error.js';
+export * from './terminal/run-at-terminal.js';

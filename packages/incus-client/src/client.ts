@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { CallOptions } from './call-options.js';
 import { systemClock, type Clock } from './clock.js';
 import { createSubscribeToEvents, type SubscribeToEvents } from './events/events.js';
-import type { Exec, ExecRecorded } from './exec/exec-api.js';
-import { createExec } from './exec/exec.js';
+import type { Exec, ExecInteractive, ExecRecorded } from './exec/exec-api.js';
+import { createExec, createExecInteractive } from './exec/exec.js';
 import { createExecRecorded } from './exec/exec-recorded.js';
 import { createFilesApi } from './files/create-files-api.js';
 import type { FilesApi } from './files/files-api.js';
@@ -37,6 +37,7 @@ export interface IncusClient {
   readonly instances: InstancesApi;
   readonly files: FilesApi;
   readonly exec: Exec;
+  readonly execInteractive: ExecInteractive;
   readonly execRecorded: ExecRecorded;
   readonly events: SubscribeToEvents;
   /** Closes the connections that are kept open between requests. */
@@ -61,6 +62,7 @@ export function createIncusClient(options: IncusClientOptions): IncusClient {
     instances: createInstancesApi(connection),
     files: createFilesApi(connection),
     exec: createExec(connection),
+    execInteractive: createExecInteractive(connection),
     execRecorded: createExecRecorded(connection),
     events: createSubscribeToEvents(connection),
     close: () => connection.agent.destroy(),

@@ -15,6 +15,7 @@ export {
   RETURN_CODE_DISCONNECTED,
   RETURN_CODE_KILLED,
   type ExecCommand,
+  type ExecTerminalSize,
 } from './exec/exec-command.js';
 export type { FileMetadata, FileType } from './files/file-metadata.js';
 export type * from './files/files-api.js';

@@ -7,7 +7,8 @@ import { incusFailure } from './incus-failure.js';
 import type { IncusProject } from './incus-project.js';
 import { jobDevices } from './job-devices.js';
 import { jobOutcome, outcomeOf, withServices } from './job-outcome.js';
-import { failed } from './job-verdict.js';
+import { failed, type JobVerdict } from './job-verdict.js';
+import { endInstance, type InstanceEnd } from './keep-instance.js';
 import { ownerConfig, readMarks } from './marks.js';
 import { createPhaseRecorder } from './phase-recorder.js';
 import type { RunJobContext } from './running-job.js';
@@ -71,8 +72,8 @@ async function attachInstance(
   const outcome =
     services === null
       ? null
-      : await takeUp(execution, context, { instance, services }, () =>
-          context.discard(owned).then(() => undefined),
+      : await takeUp(execution, context, { instance, services }, (verdict) =>
+          endInstance(context, execution, owned, verdict),
         );
   if (outcome === null) await context.discard(owned);
   return outcome;
@@ -98,7 +99,7 @@ async function takeUp(
   execution: JobExecution,
   context: AttachContext,
   { instance, services }: { readonly instance: Instance; readonly services: AttachedServices },
-  discard: () => Promise<void>,
+  end: (verdict: JobVerdict) => Promise<InstanceEnd>,
 ): Promise<JobOutcome | null> {
   const { client, clock, config, alias } = context;
   const startedAt = clock.now();
@@ -123,6 +124,7 @@ async function takeUp(
   const ran = await completeCommand(running, mounts, true);
   const ended = await services.stop();
   if (ran.isLost && !execution.signal.aborted) return null;
-  const released = withServices({ ...ran, released: discard() }, ended);
-  return jobOutcome(running, released, mounts, startedAt);
+  const { released, keptUntil, notes } = await end(ran.verdict);
+  const all = { ...ran, released, keptUntil, notes: [...ran.notes, ...notes] };
+  return jobOutcome(running, withServices(all, ended), mounts, startedAt);
 }

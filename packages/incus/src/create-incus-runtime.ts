@@ -8,6 +8,9 @@ import { outcomeOf } from './job-outcome.js';
 import { failed } from './job-verdict.js';
 import { runJob } from './run-job.js';
 import { sweepSockets } from './services/sweep-sockets.js';
+import { openKept } from './shell/open-kept.js';
+import { openShell } from './shell/open-shell.js';
+import { shellImage } from './shell/shell-image.js';
 import { sweepInstances } from './sweep-instances.js';
 import { waitFor } from './wait-for.js';
 
@@ -70,9 +73,22 @@ export function createIncusRuntime(
       const alias = options.image;
       return attachJob(execution, { ...common, alias, project: project.value, owner });
     },
+    openShell: async (request) => {
+      const project = await connection.project();
+      if (!project.ok) return project;
+      const owner = await connection.owner();
+      const kept = await openKept(request, { ...common, project: project.value, owner });
+      if (kept !== null) return kept;
+      const image = await shellImage(connection, request);
+      if (!image.ok) return image;
+      return openShell(request, { ...common, image: image.value, project: project.value, owner });
+    },
     sweep: async (request) => {
       const { host } = await connection.owner();
-      const instances = await sweepInstances({ client, stateRoot, host }, request);
+      const instances = await sweepInstances(
+          { client, stateRoot, host, now: clock.now() },
+          request,
+        );
       const sockets = await sweepSockets(runtimeDir, stateRoot, request);
       return {
         removed: [...instances.removed, ...sockets.removed],

@@ -64,7 +64,7 @@ export async function jobDevices(
  */
 export async function allDevices(
   job: Pick<StartJobContext, 'client' | 'config' | 'place' | 'project'> & {
-    readonly execution: JobExecution;
+    readonly execution: Pick<JobExecution, 'job' | 'payloads'>;
   },
   added: Devices,
 ): Promise<Outcome<JobDevices>> {

@@ -10,6 +10,8 @@ import type { EndedServices } from './services/start-services.js';
 /** A job whose instance, and what else it had, is on its way out. */
 export interface ReleasedJob extends RanJob {
   readonly released: Promise<void>;
+  /** Until when its instance is kept (RFC 3339); null when it is not. */
+  readonly keptUntil: string | null;
   readonly services?: readonly JobServiceRecord[];
 }
 
@@ -41,6 +43,7 @@ export async function jobOutcome(
   return {
     ...outcomeOf(ran.verdict, ran.released),
     services: ran.services ?? [],
+    ...(ran.keptUntil === null ? {} : { keptUntil: ran.keptUntil }),
     execution: {
       backend: 'incus',
       incusImage: { project: config.project, ...image },

@@ -14,6 +14,20 @@ export const markKeys = {
   owner: 'user.pikaci.owner',
 } as const;
 
+/** Until when an instance is kept that its job left: no sweep removes it before that. */
+const keptKey = 'user.pikaci.kept-until';
+
+/** The mark of an instance that is kept. */
+export function keptConfig(until: string): InstanceConfig {
+  return { [keptKey]: until };
+}
+
+/** Until when an instance is kept (RFC 3339); null when it is not, or the mark makes no sense. */
+export function keptUntil(config: InstanceConfig): string | null {
+  const until = config[keptKey];
+  return until === undefined || Number.isNaN(Date.parse(until)) ? null : until;
+}
+
 /** What an instance is for: an attempt at a job, or a service of one, or the build of a payload. */
 export type InstancePurpose =
   | { readonly jobId: string; readonly attempt: number; readonly service?: string }

@@ -1,4 +1,4 @@
-import { reachFaultPoint, type Result } from '@pikaci/model';
+import { reachFaultPoint, type JobExecution, type Result } from '@pikaci/model';
 import { jobEnvironment, secretVariables, type JobMount } from '@pikaci/paths';
 import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
@@ -38,7 +38,7 @@ export async function follow(
   const followed = await followWithinLimits({
     client,
     instance,
-    environment: commandEnvironment(running, mounts),
+    environment: commandEnvironment(execution, mounts, running.told),
     ...jobUser(job.user),
     log,
     limits: jobLimits(running),
@@ -64,12 +64,17 @@ export async function follow(
   return followed;
 }
 
-/** The variables of a job's command. */
+/** The variables of a job's command in the guest, its secrets among them. */
 export function commandEnvironment(
-  { execution, told = {} }: Pick<RunningJob, 'execution' | 'told'>,
+  {
+    job,
+    runId,
+    secrets,
+    traceparent,
+  }: Pick<JobExecution, 'job' | 'runId' | 'secrets' | 'traceparent'>,
   mounts: readonly JobMount[],
+  told: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const { job, runId, secrets, traceparent } = execution;
   const mode = job.hostContext.workspaceMode;
   return jobEnvironment({
     runId,

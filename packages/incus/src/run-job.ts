@@ -12,6 +12,7 @@ import { completeCommand, unrun, type RanJob } from './complete-command.js';
 import type { IncusProject } from './incus-project.js';
 import { jobInstanceSpec } from './instance-spec.js';
 import { allDevices, type JobDevices } from './job-devices.js';
+import { endInstance } from './keep-instance.js';
 import { jobOutcome, withServices, type ReleasedJob } from './job-outcome.js';
 import { cancelled } from './job-verdict.js';
 import { createPhaseRecorder } from './phase-recorder.js';
@@ -63,7 +64,11 @@ export async function runJob(
   return jobOutcome(job, ran, devices.value.mounts, startedAt);
 }
 
-const nothingHeld = (why: Failure): ReleasedJob => ({ ...unrun(why), released: Promise.resolve() });
+const nothingHeld = (why: Failure): ReleasedJob => ({
+  ...unrun(why),
+  released: Promise.resolve(),
+  keptUntil: null,
+});
 
 /** A job with its services: they start while its instance does, and nothing of them is left when it is released. */
 async function besideServices(
@@ -75,7 +80,7 @@ async function besideServices(
   recorder.enter('stage_workspace_snapshot');
   if (execution.signal.aborted) {
     const released = removeSocketDirectory(decided.directory).then(() => undefined);
-    return { ...unrun(cancelled(instance)), released };
+    return { ...unrun(cancelled(instance)), released, keptUntil: null };
   }
   recorder.enter('prepare_runtime');
   const services = startServices(job, decided);
@@ -107,9 +112,10 @@ async function inInstance(
       : unrunUnlessCancelled(job, started.error.failure);
   } catch (error) {
     const released = job.discard({ ...owned, mayAppear }).then(() => undefined);
-    return { ...unrun(brokenOff(error)), released };
+    return { ...unrun(brokenOff(error)), released, keptUntil: null };
   }
-  return { ...ran, released: job.discard({ ...owned, mayAppear }).then(() => undefined) };
+  const end = await endInstance(job, execution, { ...owned, mayAppear }, ran.verdict);
+  return { ...ran, ...end, notes: [...ran.notes, ...end.notes] };
 }
 
 function isCancelled({ execution }: StartingJob): boolean {

@@ -4,8 +4,8 @@ import {
   type IncusClient,
   type Instance,
 } from '@pikaci/incus-client';
-import type { SweepReport, SweepRequest } from '@pikaci/model';
-import { readMarks, markKeys } from './marks.js';
+import type { KeptPlace, SweepReport, SweepRequest } from '@pikaci/model';
+import { keptUntil, readMarks, markKeys } from './marks.js';
 
 /** Instances that are removed at a time: each takes the server half a second of waiting. */
 const removalsAtOnce = 8;
@@ -16,10 +16,12 @@ export interface SweepContext {
   readonly stateRoot: string;
   /** Name of this machine. */
   readonly host: string;
+  readonly now: Date;
 }
 
 /** Why an instance is not removed; null when it was. `other`: it is none of ours, or is gone. */
-type Swept = { readonly removed: string } | { readonly problem: string } | null;
+type Swept =
+  { readonly removed: string } | { readonly problem: string } | { readonly kept: KeptPlace } | null;
 
 /**
  * Removes the instances of this state root and this machine whose runs nobody goes on with. A list is old as soon as it
@@ -43,11 +45,15 @@ export async function sweepInstances(
     }
   };
   await Promise.all(Array.from({ length: removalsAtOnce }, work));
+  const kept = swept
+    .flatMap((one) => (one !== null && 'kept' in one ? [one.kept] : []))
+    .sort((one, other) => (one.what < other.what ? -1 : 1));
   return {
     removed: swept.flatMap((one) => (one !== null && 'removed' in one ? [one.removed] : [])).sort(),
     problems: swept
       .flatMap((one) => (one !== null && 'problem' in one ? [one.problem] : []))
       .sort(),
+    ...(kept.length === 0 ? {} : { kept }),
   };
 }
 
@@ -61,6 +67,8 @@ async function sweepOne(
   request: SweepRequest,
   listed: Instance,
 ): Promise<Swept> {
+  const keptFirst = keptPlace(context, request, listed);
+  if (keptFirst !== null) return { kept: keptFirst };
   if (!(await isAbandoned(context, request, listed))) return null;
   const { client } = context;
   const read = await client.instances.get(listed.name);
@@ -69,6 +77,8 @@ async function sweepOne(
   const { uuid } = read.value;
   if (uuid === undefined) return problem(listed, 'it has no volatile.uuid to know it by');
   if (uuid !== listed.uuid || !haveSameMarks(read.value, listed)) return null;
+  const kept = keptPlace(context, request, read.value);
+  if (kept !== null) return { kept };
   if (!(await isAbandoned(context, request, read.value))) return null;
   const removed = await client.instances.remove(listed.name, { uuid, signal: request.signal });
   if (!removed.ok) return problem(listed, describeIncusError(removed.error));
@@ -77,6 +87,21 @@ async function sweepOne(
 
 function problem({ name }: Instance, why: string): Swept {
   return { problem: `Instance ${name} could not be removed: ${why}` };
+}
+
+/** The place of a job, if this is one that is kept, and still is to be. */
+function keptPlace(
+  { stateRoot, host, now }: SweepContext,
+  { removesKept = false }: SweepRequest,
+  { name, config }: Instance,
+): KeptPlace | null {
+  const until = keptUntil(config);
+  const marks = readMarks(config);
+  if (until === null || removesKept || Date.parse(until) <= now.getTime()) return null;
+  if (marks?.stateRoot !== stateRoot || marks.owner.host !== host) return null;
+  const { purpose, runId } = marks;
+  if (!('jobId' in purpose)) return null;
+  return { runId, jobId: purpose.jobId, what: `instance ${name}`, until };
 }
 
 async function isAbandoned(

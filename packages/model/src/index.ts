@@ -44,6 +44,7 @@ export * from './ports/report-reader.js';
 export * from './ports/run-store.js';
 export * from './ports/runtime.js';
 export * from './ports/secrets.js';
+export * from './ports/shell.js';
 export * from './ports/snapshot-store.js';
 export * from './ports/timer.js';
 export * from './quote-text.js';

@@ -21,6 +21,7 @@ export * from './run-layout.js';
 export * from './service-environment.js';
 export * from './shared-entries.js';
 export * from './shell-quote.js';
+export * from './shell-script.js';
 export * from './snapshot-difference.js';
 export * from './snapshot-entries.js';
 export * from './staged-payload.js';

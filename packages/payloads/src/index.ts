@@ -9,4 +9,5 @@ export { listPayloads } from './inventory/list-payloads.js';
 export { verifyPayload } from './inventory/verify-payload.js';
 export { readKeyInputs } from './store/key-inputs-file.js';
 export { explainPayload, type ExplainRequest } from './explain/explain-payload.js';
+export { holdPayload, type HeldPayload } from './store/hold-payload.js';
 export { findLeftovers, sweepLeftovers } from './store/sweep-leftovers.js';

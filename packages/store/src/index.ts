@@ -29,7 +29,13 @@ export {
   type OwnerIdentity,
   type OwnerProbe,
 } from './owner.js';
-export { endRunLease, readRunLeases, takeRunLease } from './run-leases.js';
+export {
+  endRunLease,
+  ownLeaseName,
+  readRunLeases,
+  takeRunLease,
+  type FoundRunLease,
+} from './run-leases.js';
 export { findOpenRuns, type OpenRun } from './open-runs.js';
 export { latestReference } from './run-reference.js';
 export { createRunStore, type RunStoreOptions } from './run-store.js';

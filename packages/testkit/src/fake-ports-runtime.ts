@@ -8,6 +8,7 @@ import {
   type Runtime,
   type RuntimeId,
   type RuntimePrepareRequest,
+  type ShellEnd,
   type SweepReport,
   type SweepRequest,
 } from '@pikaci/model';
@@ -76,6 +77,10 @@ export class FakeRuntime implements Runtime {
   attach(execution: JobExecution): Promise<JobOutcome | null> {
     this.attached.push(execution);
     return this.#script.attach?.(execution) ?? Promise.resolve(null);
+  }
+
+  openShell(): Promise<Outcome<ShellEnd>> {
+    return Promise.resolve(ok({ exitCode: 0, left: [] }));
   }
 
   sweep(request: SweepRequest): Promise<SweepReport> {

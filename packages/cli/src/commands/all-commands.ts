@@ -15,6 +15,7 @@ const commands: readonly (readonly [string, () => Promise<RegisterCommand>])[] =
   ['show', async () => (await import('./show.js')).registerShow],
   ['logs', async () => (await import('./logs.js')).registerLogs],
   ['attach', async () => (await import('./attach.js')).registerAttach],
+  ['shell', async () => (await import('./shell.js')).registerShell],
   ['artifacts', async () => (await import('./artifacts.js')).registerArtifacts],
   ['report', async () => (await import('./report.js')).registerReport],
   ['prepared-outputs', async () => (await import('./prepared-outputs.js')).registerPreparedOutputs],

@@ -6,6 +6,7 @@ import { createRunStore } from '@pikaci/store';
 import type { Command } from 'commander';
 import type { CarryOutOptions } from '../carry-out.js';
 import { addEndingOptions } from '../options/ending-options.js';
+import { addKeepOptions } from '../options/keep-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
 import { finishWithFailure } from '../output/finish.js';
@@ -34,7 +35,7 @@ export const registerRerun: RegisterCommand = (program, runAction) => {
     .argument('[run]', runArgument[1], 'latest')
     .description('run the same again on the files that a run had: a new run, from the beginning')
     .option('--failed', 'only what failed or was not run; what passed is not run again');
-  addEndingOptions(addRuntimeOptions(command))
+  addKeepOptions(addEndingOptions(addRuntimeOptions(command)))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .addHelpText('after', examples)
     .action((reference: string, _, self: Command) =>

@@ -6,6 +6,7 @@ import type { Changes } from '../changes/changes.js';
 import { withNxJobs } from '../nx/with-nx-jobs.js';
 import { carryOut, type CarryOutOptions } from '../carry-out.js';
 import { addEndingOptions } from '../options/ending-options.js';
+import { addKeepOptions } from '../options/keep-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import {
   addIncusOptions,
@@ -33,7 +34,7 @@ export const registerResume: RegisterCommand = (program, runAction) => {
     )
     .description('go on with a run whose process was killed, or that was cancelled')
     .addHelpText('after', '\nExamples:\n  npx pikaci resume\n  npx pikaci resume latest --jobs 2');
-  addEndingOptions(addIncusOptions(command))
+  addKeepOptions(addEndingOptions(addIncusOptions(command)))
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .action((reference: string | undefined, _, self: Command) =>
       runAction(self, (session) =>

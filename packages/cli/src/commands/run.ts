@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CarryOutOptions } from '../carry-out.js';
 import { addEndingOptions } from '../options/ending-options.js';
+import { addKeepOptions } from '../options/keep-options.js';
 import { addChangeOptions, type ChangeOptions } from '../options/change-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
@@ -31,7 +32,9 @@ export const registerRun: RegisterCommand = (program, runAction) => {
     .command('run')
     .argument('[names...]', 'targets or jobs; the default target when none is named')
     .description('run targets or jobs, and record everything');
-  addEndingOptions(addSelectionOptions(addChangeOptions(addRuntimeOptions(command))))
+  addKeepOptions(
+    addEndingOptions(addSelectionOptions(addChangeOptions(addRuntimeOptions(command)))),
+  )
     .option('--jobs <n>', 'how many jobs may run at once', positiveInteger)
     .addHelpText('after', environment)
     .action((names: string[], _, self: Command) =>

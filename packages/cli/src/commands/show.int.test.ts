@@ -89,7 +89,7 @@ describe('show', () => {
     expect(stdout).toMatch(/✗ red failed .*exit code 3, process$/m);
     expect(stdout).toMatch(/ {2}plan {7}\/.*\/plan\.json\n/);
     expect(stdout).toMatch(
-      / {2}npx pikaci logs \S+ --failed\n {2}npx pikaci run --failed \S+\n {2}npx pikaci artifacts \S+\n/,
+      / {2}npx pikaci logs \S+ --failed\n {2}npx pikaci run --failed \S+\n {2}npx pikaci shell \S+\n {2}npx pikaci artifacts \S+\n/,
     );
   });
 

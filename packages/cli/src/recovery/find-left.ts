@@ -1,5 +1,5 @@
 import { findDeadStagingDirectories } from '@pikaci/host';
-import type { Remains, RunPlace } from '@pikaci/model';
+import type { KeptPlace, Remains, RunPlace } from '@pikaci/model';
 import { snapshotsDirectory } from '@pikaci/paths';
 import { findLeftovers } from '@pikaci/payloads';
 import {
@@ -22,6 +22,8 @@ export interface Left {
   /** Paths of half-made things. */
   readonly files: readonly string[];
   readonly problems: readonly string[];
+  /** What is kept on purpose. */
+  readonly kept: readonly KeptPlace[];
 }
 
 /** Looks for everything that `recover` would close or remove. */
@@ -29,6 +31,7 @@ export async function findLeft(
   session: Pick<Session, 'io'>,
   stateRoot: string,
   places: readonly RunPlace[],
+  removesKept = false,
 ): Promise<Left> {
   const world = closeWorld(session, stateRoot);
   const open = await findOpenRuns(stateRoot);
@@ -45,6 +48,7 @@ export async function findLeft(
       if (abandoned.includes(one.runId) || (await isAbandoned(store, one))) remains.add(one.runId);
       return false;
     },
+    removesKept,
     signal: new AbortController().signal,
   });
   return {
@@ -52,6 +56,7 @@ export async function findLeft(
     remains: [...remains].sort(),
     files: await leftFiles(session, stateRoot),
     problems: reports.flatMap((report) => report.problems),
+    kept: reports.flatMap((report) => report.kept),
   };
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobOutcome } from '@pikaci/model';
 import { runLeasesDirectory } from '@pikaci/paths';
-import { currentOwner, takeRunLease } from '@pikaci/store';
+import { currentOwner, ownLeaseName, takeRunLease } from '@pikaci/store';
 import { deferred, FakeRuntime } from '@pikaci/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { capturedIo } from '../captured-io.test.helper.js';
@@ -39,6 +39,34 @@ describe('the lease of a run whose process is gone', () => {
     await takeRunLease(stateRoot, runIds[1], [], dead());
     await recover({ io: capturedIo() }, stateRoot, { except: runIds[1] });
     expect(left()).toHaveLength(2);
+  });
+});
+
+describe('the lease of a run of which something is kept', () => {
+  const keptUntil = '2026-03-07T12:00:00.000+00:00';
+  const io = (now: string) =>
+    capturedIo({ clock: { now: () => new Date(now), monotonicMs: () => performance.now() } });
+
+  it('is no reason to look for anything until its time is over', async () => {
+    const places = [
+      { runtime: 'incus', socket: join(stateRoot, 'no-server'), project: 'p' },
+    ] as const;
+    await takeRunLease(stateRoot, runIds[0], places, dead(), keptUntil);
+    const before = await recover({ io: io('2026-03-07T11:59:00Z') }, stateRoot);
+    expect(before).toEqual({ closed: [], removed: [], problems: [], kept: [] });
+    const after = await recover({ io: io('2026-03-07T12:01:00Z') }, stateRoot);
+    expect(after.problems).toHaveLength(1);
+    expect(left()).toHaveLength(1);
+  });
+
+  it('does not stand in the way of others of the run, each of which ends by itself', async () => {
+    await takeRunLease(stateRoot, runIds[0], [], dead(), keptUntil);
+    await takeRunLease(stateRoot, ownLeaseName(runIds[0]), [], dead());
+    await takeRunLease(stateRoot, ownLeaseName(runIds[0]), []);
+    expect(left()).toHaveLength(3);
+    await recover({ io: io('2026-03-07T11:00:00Z') }, stateRoot);
+    expect(left()).toHaveLength(2);
+    expect(left()).toContain(`${runIds[0]}.json`);
   });
 });
 

@@ -1,6 +1,6 @@
 import { closeAbandonedRun, tellUntoldEnd } from '@pikaci/engine';
 import { isOwnerAlive } from '@pikaci/host';
-import type { RunPlace } from '@pikaci/model';
+import type { KeptPlace, RunPlace } from '@pikaci/model';
 import { runLayout } from '@pikaci/paths';
 import {
   createRunStore,
@@ -12,6 +12,8 @@ import {
   removeTemporaryFiles,
   removeUnrecordedRuns,
   systemOwnerProbe,
+  takeRunLease,
+  type FoundRunLease,
 } from '@pikaci/store';
 import type { Session } from '../session.js';
 import { isAbandoned } from './abandoned.js';
@@ -23,6 +25,8 @@ export interface Recovery {
   readonly closed: readonly ClosedRun[];
   readonly removed: readonly string[];
   readonly problems: readonly string[];
+  /** What is kept on purpose, where that was looked at. */
+  readonly kept: readonly KeptPlace[];
 }
 
 export interface RecoverOptions {
@@ -30,6 +34,8 @@ export interface RecoverOptions {
   readonly except?: string;
   /** Looks everywhere, also when no run seems to have left anything. */
   readonly thorough?: boolean;
+  /** Also removes what is kept on purpose. */
+  readonly removesKept?: boolean;
   /** Where to look besides where runs said that they are. */
   readonly places?: readonly RunPlace[];
 }
@@ -43,11 +49,13 @@ export async function recover(
   stateRoot: string,
   options: RecoverOptions = {},
 ): Promise<Recovery> {
-  const { except = null, thorough = false, places = [] } = options;
+  const { except = null, thorough = false, removesKept = false, places = [] } = options;
   const { closed, problems } = await closeAbandonedRuns(closeWorld(session, stateRoot), except);
-  const leases = (await deadLeases(stateRoot)).filter(({ runId }) => runId !== except);
+  const dead = (await deadLeases(stateRoot)).filter(({ runId }) => runId !== except);
+  const now = session.io.clock.now();
+  const leases = thorough ? dead : dead.filter((lease) => !isKept(lease, now));
   if (closed.length === 0 && leases.length === 0 && !thorough) {
-    return { closed, removed: [], problems };
+    return { closed, removed: [], problems, kept: [] };
   }
   // Those that had their last record when they were killed, and perhaps not their last event.
   for (const { runId } of leases) await closeRun(closeWorld(session, stateRoot), runId);
@@ -55,8 +63,10 @@ export async function recover(
   const wanted = [...leases.flatMap((lease) => lease.places), ...places];
   const reports = await sweepPlaces(stateRoot, wanted, {
     isAbandoned: async (remains) => remains.runId !== except && isAbandoned(store, remains),
+    removesKept,
     signal: new AbortController().signal,
   });
+  const kept = reports.flatMap((report) => report.kept);
   await sweepCaches(stateRoot, session.io.env);
   const unrecorded = await findUnrecordedRuns(stateRoot, session.io.clock.now());
   const emptied = await removeUnrecordedRuns(stateRoot, unrecorded);
@@ -65,10 +75,9 @@ export async function recover(
       .filter((report) => report.problems.length === 0)
       .map(({ place }) => (place === null ? '' : placeKey(place))),
   );
-  for (const { runId, places: own } of leases) {
-    if (['', ...own.map(placeKey)].every((key) => clean.has(key))) {
-      await endRunLease(stateRoot, runId);
-    }
+  for (const lease of leases) {
+    const isClean = ['', ...lease.places.map(placeKey)].every((key) => clean.has(key));
+    if (isClean) await settleLease(stateRoot, lease, kept);
   }
   return {
     closed,
@@ -77,7 +86,25 @@ export async function recover(
       ...emptied.map((runId) => `the directory of run ${runId}, which never began`),
     ],
     problems: [...problems, ...reports.flatMap((report) => report.problems)],
+    kept,
   };
+}
+
+/** True while something of the run is kept on purpose: then there is nothing to sweep. */
+export function isKept({ keptUntil }: FoundRunLease, now: Date): boolean {
+  return keptUntil !== null && Date.parse(keptUntil) > now.getTime();
+}
+
+/** Ends a lease when nothing is left; what is kept has one until its time is over. */
+async function settleLease(
+  stateRoot: string,
+  { name, runId, owner, places }: FoundRunLease,
+  kept: readonly KeptPlace[],
+): Promise<void> {
+  const until = kept.filter((place) => place.runId === runId).map((place) => place.until);
+  const last = until.sort().at(-1);
+  if (last === undefined || name !== runId) await endRunLease(stateRoot, name);
+  else await takeRunLease(stateRoot, name, places, owner ?? undefined, last);
 }
 
 /** How runs are closed under a state root. */

@@ -4,7 +4,7 @@ import type { Recovery } from './recover.js';
 const mostNamed = 3;
 
 /** One line on what was recovered; null when there was nothing to say. */
-export function recoveryLine({ closed, removed, problems }: Recovery): string | null {
+export function recoveryLine({ closed, removed, problems }: Omit<Recovery, 'kept'>): string | null {
   const marked = closed.reduce((count, run) => count + run.markedJobs, 0);
   const parts = [
     ...(closed.length === 0 ? [] : [`${counted(marked, 'job')} marked`]),

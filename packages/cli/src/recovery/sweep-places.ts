@@ -18,7 +18,7 @@ import { sweepLeftovers } from '@pikaci/payloads';
 import { sweepBrokenRemovals } from '@pikaci/store';
 
 /** A report, and whether everything could be looked at and removed there. */
-export interface PlaceReport extends SweepReport {
+export interface PlaceReport extends Required<SweepReport> {
   /** Null: this machine. */
   readonly place: RunPlace | null;
 }
@@ -47,10 +47,14 @@ export function placeKey({ runtime, socket, project }: RunPlace): string {
   return JSON.stringify([runtime, socket, project]);
 }
 
-async function sweepWith(runtime: Runtime, request: SweepRequest): Promise<SweepReport> {
+async function sweepWith(runtime: Runtime, request: SweepRequest): Promise<Required<SweepReport>> {
   const report = await runtime.sweep(request);
   const left = await runtime.close();
-  return { removed: report.removed, problems: [...report.problems, ...left] };
+  return {
+    removed: report.removed,
+    problems: [...report.problems, ...left],
+    kept: report.kept ?? [],
+  };
 }
 
 /** Removes what dead processes left in the caches, among the runs and in memory. It is told by the names of files alone. */

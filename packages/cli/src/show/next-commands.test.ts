@@ -1,3 +1,4 @@
+import type { FailureKind, JobRecord } from '@pikaci/model';
 import { exampleRunId, jobRecordOf, runRecordOf } from '@pikaci/testkit';
 import { describe, expect, it } from 'vitest';
 import { nextCommands } from './next-commands.js';
@@ -21,6 +22,23 @@ describe('nextCommands', () => {
       `npx pikaci run --failed ${id}`,
       `npx pikaci report ${id} --html report.html`,
     ]);
+  });
+
+  it('offers a shell in the first job that failed by itself', () => {
+    const failed = (id: string, failureKind: FailureKind) =>
+      jobRecordOf(id, { status: 'failed', failureKind });
+    const offered = (...jobs: JobRecord[]) =>
+      nextCommands({
+        record: runRecordOf(jobs, { status: 'failed' }),
+        abandoned: false,
+        canBeResumed: false,
+      }).filter((command) => command.includes(' shell '));
+    expect(offered(failed('unit', 'job'))).toEqual([`npx pikaci shell ${id}`]);
+    expect(offered(failed('slow', 'timeout'))).toEqual([`npx pikaci shell ${id}`]);
+    expect(offered(failed('gone', 'infrastructure'), failed('unit', 'job'))).toEqual([
+      `npx pikaci shell ${id} --job unit`,
+    ]);
+    expect(offered(failed('gone', 'infrastructure'), jobRecordOf('fine'))).toEqual([]);
   });
 
   it('offers to cancel only a run that goes on', () => {

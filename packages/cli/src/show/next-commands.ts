@@ -1,4 +1,4 @@
-import type { RunRecord } from '@pikaci/model';
+import type { JobRecord, RunRecord } from '@pikaci/model';
 
 /** What of a run decides on what can be done with it. */
 export interface RunSituation {
@@ -18,8 +18,21 @@ export function nextCommands({ record, abandoned, canBeResumed }: RunSituation):
     ...(canBeResumed ? [`npx pikaci resume ${runId}`] : []),
     `npx pikaci logs ${runId}${hasFailedJob ? ' --failed' : ''}`,
     ...(status === 'failed' ? [`npx pikaci run --failed ${runId}`] : []),
+    ...shellCommands(record),
     ...(hasArtifacts ? [`npx pikaci artifacts ${runId}`] : []),
     ...(isAlive ? [`npx pikaci cancel ${runId}`] : []),
     ...(status === 'failed' ? [`npx pikaci report ${runId} --html report.html`] : []),
   ];
+}
+
+/** A shell in the first job that failed by itself; in others there is nothing to be seen of why they failed. */
+function shellCommands({ runId, jobs }: RunRecord): readonly string[] {
+  const failed = jobs.filter(({ status }) => status === 'failed');
+  const own = failed.find(hasFailedByItself);
+  if (own === undefined) return [];
+  return [`npx pikaci shell ${runId}${failed.length > 1 ? ` --job ${own.id}` : ''}`];
+}
+
+function hasFailedByItself({ failureKind }: JobRecord): boolean {
+  return failureKind === 'job' || failureKind === 'timeout';
 }

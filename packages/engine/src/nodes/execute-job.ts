@@ -63,7 +63,7 @@ async function runAttempts(
   let record = first;
   let start = firstStart;
   for (;;) {
-    const seen = await runAttempt(run, node, record.attempt, start);
+    const seen = await runAttempt(run, node, record, start);
     const { ended, released } = endOf(run, record, seen);
     const again = seen === null || mayRetry(node.job.retry, ended);
     if (!again || control.signal.aborted) return conclude(run, ended, released);

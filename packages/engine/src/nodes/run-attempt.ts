@@ -1,4 +1,10 @@
-import { failure, type ExecuteNode, type JobObserver, type JobOutcome } from '@pikaci/model';
+import {
+  failure,
+  type ExecuteNode,
+  type JobObserver,
+  type JobOutcome,
+  type JobRecord,
+} from '@pikaci/model';
 import type { PlannedRun } from '../active-run.js';
 import { endByForce, forcedEndMs } from '../control/end-by-force.js';
 import { stoppedOutcome } from '../control/stop-cause.js';
@@ -7,22 +13,26 @@ import { logLine } from '../host-log.js';
 import { withArtifactNotes } from './artifact-notes.js';
 import { jobPayloads } from './job-payloads.js';
 import { failedOutcome, type AttemptOutcome } from './job-record.js';
+import { mayRetry } from './retry.js';
 import { withTestResults } from './test-results.js';
 import { usedRuntime } from './used-runtime.js';
 
 /** How an attempt begins: from nothing, or as the continuation of one that an earlier process did not see end. */
 export type AttemptStart = 'run' | 'attach';
 
+/** What of a job's record tells which attempt it is, and whether it is the last one. */
+type AttemptRecord = Pick<JobRecord, 'attempt' | 'attempts'>;
+
 /** Does one attempt of a job. Null when there is nothing to attach to; never null for a new attempt. */
 export async function runAttempt(
   run: PlannedRun,
   node: ExecuteNode,
-  attempt: number,
+  record: AttemptRecord,
   start: AttemptStart,
 ): Promise<AttemptOutcome | null> {
   const recorded = await reached('engine.job-recorded');
   if (!recorded.ok) return failedOutcome(recorded.error);
-  const outcome = await startAttempt(run, node, attempt, start);
+  const outcome = await startAttempt(run, node, record, start);
   if (outcome === null) return null;
   const ran = await reached('engine.job-ran');
   const kept = ran.ok ? outcome : { ...failedOutcome(ran.error), released: outcome.released };
@@ -33,7 +43,7 @@ export async function runAttempt(
 async function startAttempt(
   run: PlannedRun,
   node: ExecuteNode,
-  attempt: number,
+  record: AttemptRecord,
   start: AttemptStart,
 ): Promise<JobOutcome | null> {
   const { job } = node;
@@ -43,13 +53,16 @@ async function startAttempt(
   if (!runtime.ok) return failedOutcome(runtime.error);
   const { signal, force } = run.control.job(job.id);
   const observing = observe(run, node);
-  const traceparent = run.request.tracing?.traceparentOf(job.id, attempt);
+  const traceparent = run.request.tracing?.traceparentOf(job.id, record.attempt);
   try {
     const execution = {
       runId: run.request.runId,
       job,
       payloads: payloads.value,
-      attempt,
+      attempt: record.attempt,
+      keepSeconds: mayRetry(job.retry, { ...record, failureKind: 'job' })
+        ? null
+        : (run.request.keepSeconds ?? null),
       secrets: run.secrets.of(job.secrets),
       masker: run.secrets.masker,
       signal,

@@ -82,7 +82,8 @@ function launchScript({ dropRights }: NamespaceWay, setup: string, workDir: stri
   ].join('\n');
 }
 
-function setupReason(message: string): string {
+/** What a setup script says of its end, in one line as a rule. */
+export function setupReason(message: string): string {
   const line = message.split('\n').find((text) => text.startsWith(workspaceSetupPrefix));
   return line?.slice(workspaceSetupPrefix.length) ?? message;
 }

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { endMarkedProcesses, findMarks } from '@pikaci/host';
-import type { SweepReport, SweepRequest } from '@pikaci/model';
+import type { ProcessOwner, SweepReport, SweepRequest } from '@pikaci/model';
 import { isWithin, jobMarks } from '@pikaci/paths';
+import { shellOwner, shellPlace } from '../shell/shell-place.js';
 
 const markNames = Object.keys(jobMarks({ runId: '', jobId: '', artifactsDir: '' }));
 
@@ -17,10 +19,17 @@ export async function sweepProcesses(
     const isOurs =
       dir.startsWith('/') && [stateRoot, canonical].some((root) => isWithin(root, dir));
     if (!isOurs || request.signal.aborted) continue;
-    if (!(await request.isAbandoned({ runId, owner: null }))) continue;
+    // A shell has its artifacts in a directory of its own, and belongs to the process that opened it.
+    const owner = await shellOwnerOf(dir);
+    if (!(await request.isAbandoned({ runId, owner }))) continue;
     const ended = await endMarkedProcesses(marks);
     if (ended.length > 0)
       removed.push(`${ended.length} of the processes of job ${jobId} (${runId})`);
   }
   return { removed, problems: [] };
+}
+
+async function shellOwnerOf(artifactsDir: string): Promise<ProcessOwner | null> {
+  const jobDir = dirname(dirname(artifactsDir));
+  return shellPlace(jobDir).artifactsDir === artifactsDir ? shellOwner(jobDir) : null;
 }

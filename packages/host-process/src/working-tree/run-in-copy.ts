@@ -48,7 +48,8 @@ function commandIn(way: NamespaceWay | null, script: string): readonly string[] 
   return [...way.enter, '/bin/sh', '-c', launch];
 }
 
-async function makeCopies(
+/** Makes a working tree of copies. */
+export async function makeCopies(
   request: TreeRequest,
   why: string,
   signal: AbortSignal | undefined,

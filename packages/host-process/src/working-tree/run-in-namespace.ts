@@ -25,7 +25,8 @@ export async function runInNamespace(
   });
 }
 
-function setupScript(request: TreeRequest): string {
+/** A script that makes a working tree where it runs. */
+export function setupScript(request: TreeRequest): string {
   return workspaceSetupScript({
     snapshotDir: request.snapshotDir,
     workDir: request.workspaceDir,
@@ -42,7 +43,10 @@ function setupScript(request: TreeRequest): string {
 }
 
 /** What it means that the setup ended before the job could start. */
-function setupOutcome({ exitCode, reason }: NotSetUp): Outcome<RefusedOverlay> {
+export function setupOutcome({
+  exitCode,
+  reason,
+}: Omit<NotSetUp, 'kind'>): Outcome<RefusedOverlay> {
   if (exitCode === workspaceSetupStatus.overlayRefused) return ok({ kind: 'refused', reason });
   return setupFailure(reason);
 }

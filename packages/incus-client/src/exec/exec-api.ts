@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call-options.js';
 import type { IncusResult } from '../incus-error.js';
 import type { ChunkSink } from '../transport/read-body.js';
-import type { ExecCommand } from './exec-command.js';
+import type { ExecCommand, ExecTerminalSize } from './exec-command.js';
 
 /** A handle on a running command. */
 export interface ExecControl {
@@ -22,6 +22,23 @@ export interface ExecStreams {
 
 /** How to execute: streams, signal, time limit. Without `timeoutMs` a command may run for ever. */
 export interface ExecOptions extends CallOptions, ExecStreams {}
+
+/** A handle on a running command with a terminal. */
+export interface InteractiveControl extends ExecControl {
+  /** Tells the command's terminal its new size. */
+  resize(size: ExecTerminalSize): void;
+}
+
+/** How to execute a command with a terminal. */
+export interface InteractiveExecOptions extends CallOptions {
+  readonly size: ExecTerminalSize;
+  /** What is typed. Its end means nothing to the command: that of a terminal is a key (Ctrl-D). */
+  readonly input?: AsyncIterable<Uint8Array> | undefined;
+  /** All that the command prints. When it returns a promise, no more is read until that resolves. */
+  readonly onOutput?: ChunkSink | undefined;
+  /** Called when the terminal is connected and the command runs. */
+  readonly onStarted?: ((control: InteractiveControl) => void) | undefined;
+}
 
 /** A command that ended. */
 export interface ExecResult {
@@ -47,6 +64,13 @@ export type Exec = (
   instance: string,
   command: ExecCommand,
   options?: ExecOptions,
+) => Promise<IncusResult<ExecResult>>;
+
+/** Executes a command with a terminal of its own in the guest. Otherwise as `Exec`. */
+export type ExecInteractive = (
+  instance: string,
+  command: ExecCommand,
+  options: InteractiveExecOptions,
 ) => Promise<IncusResult<ExecResult>>;
 
 /** Executes a short command and gives its whole output, which the server keeps in files until it was fetched. */

@@ -20,6 +20,17 @@ export function execBody(command: ExecCommand, how: 'websockets' | 'record-outpu
   };
 }
 
+/** How large the terminal of a command is, in characters. */
+export interface ExecTerminalSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The body of an exec request for a command with a terminal. */
+export function interactiveBody(command: ExecCommand, size: ExecTerminalSize): object {
+  return { ...command, ...size, interactive: true, 'wait-for-websocket': true };
+}
+
 /** The return code of an instance that was stopped under a command (containers), and of a command that got SIGKILL. */
 export const RETURN_CODE_KILLED = 137;
 

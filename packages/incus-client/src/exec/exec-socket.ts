@@ -64,6 +64,15 @@ export async function feedInput(
   socket: WebSocket,
   input: string | Uint8Array | AsyncIterable<Uint8Array> | undefined,
 ): Promise<void> {
+  await sendInput(socket, input);
+  if (socket.readyState === socket.OPEN) socket.send('', { binary: false });
+}
+
+/** Sends what the command is to read. */
+export async function sendInput(
+  socket: WebSocket,
+  input: string | Uint8Array | AsyncIterable<Uint8Array> | undefined,
+): Promise<void> {
   if (typeof input === 'string' || input instanceof Uint8Array) {
     const bytes = Buffer.from(input);
     for (let from = 0; from < bytes.length; from += CHUNK)
@@ -71,7 +80,6 @@ export async function feedInput(
   } else if (input) {
     for await (const chunk of input) if (!(await sent(socket, chunk))) return;
   }
-  if (socket.readyState === socket.OPEN) socket.send('', { binary: false });
 }
 
 const CHUNK = 64 * 1024;

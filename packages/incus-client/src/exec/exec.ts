@@ -9,10 +9,11 @@ import { call } from '../transport/call.js';
 import type { Connection } from '../transport/connection.js';
 import { startDeadline, type Deadline } from '../transport/deadline.js';
 import { check } from '../transport/envelope.js';
-import type { Exec, ExecOptions, ExecResult } from './exec-api.js';
-import { execBody, mayMeanInstanceGone, type ExecCommand } from './exec-command.js';
+import type { CallOptions } from '../call-options.js';
+import type { Exec, ExecInteractive, ExecResult } from './exec-api.js';
+import { execBody, interactiveBody, mayMeanInstanceGone } from './exec-command.js';
 import { closedEarly } from './exec-socket.js';
-import { connectExec, type ExecSockets } from './exec-sockets.js';
+import { connectExec, connectTerminal, type ExecSockets } from './exec-sockets.js';
 import { withinMs } from './within-ms.js';
 
 /** After a stream is lost: how long the operation may take to tell an outcome that does not come from the loss. */
@@ -21,20 +22,62 @@ const LOSS_GRACE_MS = 1_000;
 /** After the operation's end: how long its streams may take to deliver what is under way. */
 const DRAIN_MS = 5_000;
 
-const startedSchema = z.object({
+const streams = z.object({
   fds: z.object({ '0': z.string(), '1': z.string(), '2': z.string(), control: z.string() }),
 });
+const terminal = z.object({ fds: z.object({ '0': z.string(), control: z.string() }) });
 
 /** Executes commands with streams over websockets. */
 export function createExec(connection: Connection): Exec {
-  return async (instance, command, options = {}) => {
-    const deadline = startDeadline(options, undefined);
-    try {
-      return await exec(connection, instance, command, options, deadline);
-    } finally {
-      deadline.dispose();
-    }
-  };
+  return (instance, command, options = {}) =>
+    withinLimits(connection, options, {
+      path: apiPath('instances', instance, 'exec'),
+      body: execBody(command, 'websockets'),
+      started: streams,
+      connect: (operation, { fds }, request) =>
+        connectExec(connection, operation, fds, options, request),
+      onStarted: options.onStarted,
+    });
+}
+
+/** Executes commands with a terminal over websockets. */
+export function createExecInteractive(connection: Connection): ExecInteractive {
+  return (instance, command, options) =>
+    withinLimits(connection, options, {
+      path: apiPath('instances', instance, 'exec'),
+      body: interactiveBody(command, options.size),
+      started: terminal,
+      connect: (operation, { fds }, request) =>
+        connectTerminal(connection, operation, fds, options, request),
+      onStarted: options.onStarted,
+    });
+}
+
+/** A way to execute: with streams, or with a terminal. */
+interface Way<Started, Control> {
+  readonly path: string;
+  readonly body: object;
+  /** What the operation's metadata must have. */
+  readonly started: z.ZodType<Started>;
+  readonly connect: (
+    operation: string,
+    started: Started,
+    request: string,
+  ) => Promise<IncusResult<ExecSockets<Control>>>;
+  readonly onStarted: ((control: Control) => void) | undefined;
+}
+
+async function withinLimits<Started, Control>(
+  connection: Connection,
+  options: CallOptions,
+  way: Way<Started, Control>,
+): Promise<IncusResult<ExecResult>> {
+  const deadline = startDeadline(options, undefined);
+  try {
+    return await exec(connection, way, deadline);
+  } finally {
+    deadline.dispose();
+  }
 }
 
 /** One command under way. */
@@ -45,16 +88,14 @@ interface Running {
   readonly ended: Promise<IncusResult<Operation>>;
 }
 
-async function exec(
+async function exec<Started, Control>(
   connection: Connection,
-  instance: string,
-  command: ExecCommand,
-  options: ExecOptions,
+  way: Way<Started, Control>,
   deadline: Deadline,
 ): Promise<IncusResult<ExecResult>> {
-  const path = apiPath('instances', instance, 'exec');
+  const { path } = way;
   const request = `POST ${path}`;
-  const body = { method: 'POST', path, json: execBody(command, 'websockets') } as const;
+  const body = { method: 'POST', path, json: way.body } as const;
   const answer = await call(connection, body, { signal: deadline.signal });
   if (!answer.ok) return err(deadline.failure(request) ?? answer.error);
   const { envelope } = answer.value;
@@ -62,22 +103,16 @@ async function exec(
     return err({ kind: 'protocol', request, message: 'no operation was started' });
   const operation = check(operationSchema, envelope.metadata, request);
   if (!operation.ok) return operation;
-  const started = check(startedSchema, operation.value.metadata, request);
+  const started = check(way.started, operation.value.metadata, request);
   if (!started.ok) return started;
 
   const giveUp = new AbortController();
   const waiting = startDeadline({ signal: giveUp.signal }, undefined);
   const ended = waitForOperation(connection, envelope.operation, request, waiting);
   const running: Running = { request, path: envelope.operation, ended };
-  const connecting = connectExec(
-    connection,
-    envelope.operation,
-    started.value.fds,
-    options,
-    request,
-  );
+  const connecting = way.connect(envelope.operation, started.value, request);
   try {
-    return await follow(running, connecting, options, deadline);
+    return await follow(running, connecting, way.onStarted, deadline);
   } finally {
     giveUp.abort();
     waiting.dispose();
@@ -85,10 +120,10 @@ async function exec(
   }
 }
 
-async function follow(
+async function follow<Control>(
   running: Running,
-  connecting: Promise<IncusResult<ExecSockets>>,
-  options: ExecOptions,
+  connecting: Promise<IncusResult<ExecSockets<Control>>>,
+  onStarted: ((control: Control) => void) | undefined,
   deadline: Deadline,
 ): Promise<IncusResult<ExecResult>> {
   const { request, ended } = running;
@@ -104,7 +139,7 @@ async function follow(
   // Refused sockets mostly mean that the operation failed; then its own words are the ones to show.
   if (!sockets.ok) return (await ownFailure(ended)) ?? sockets;
 
-  options.onStarted?.(sockets.value.control);
+  onStarted?.(sockets.value.control);
   const { lost, ends } = sockets.value;
   const inputFailed = failureOf(sockets.value.feed());
   const first = await Promise.race([

@@ -107,7 +107,7 @@ async function follow(service: ServiceInGuest, log: OutputLog): Promise<ServiceE
   const { client, execution, instance, mounts, pause, plan, slackMs } = service;
   const { followed } = await followWithinLimits({
     ...{ client, instance, log, pause, slackMs },
-    environment: commandEnvironment({ execution, told: toldService(plan) }, mounts),
+    environment: commandEnvironment(execution, mounts, toldService(plan)),
     ...jobUser(execution.job.user),
     limits: jobLimits({ execution }),
     cancel: execution.signal,
@@ -146,7 +146,7 @@ async function becomeReady(
   if (!readyCommand.ok) return readyCommand.error;
   const checked = {
     ...{ client, instance, masker, port: plan.port, readyCommand: readyCommand.value },
-    environment: commandEnvironment({ execution, told: toldService(plan) }, mounts),
+    environment: commandEnvironment(execution, mounts, toldService(plan)),
     ...jobUser(job.user),
     workingTree: workingTree(job.hostContext.workspaceMode),
   };

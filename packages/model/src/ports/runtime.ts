@@ -7,6 +7,7 @@ import type { Masker } from './masker.js';
 import type { PreparedPayload } from './payload-store.js';
 import type { ProcessOwner } from './process-owner.js';
 import type { JobSecretValue } from './secrets.js';
+import type { ShellEnd, ShellRequest } from './shell.js';
 
 export interface RuntimePrepareRequest {
   readonly runId: string;
@@ -28,6 +29,11 @@ export interface JobExecution {
   readonly masker: Masker;
   /** For the command's variable `TRACEPARENT`, so that what it runs can go on with the run's trace; absent without one. */
   readonly traceparent?: string;
+  /**
+   * For how long, in seconds, the place of a job that fails by itself is to be kept, where a runtime can; null or absent:
+   * it is removed with all others.
+   */
+  readonly keepSeconds?: number | null;
   /**
    * Aborted to cancel the job: the command is asked to end (SIGTERM), and ended by force when
    * `job.cancelGraceSeconds` are over. Nothing is left behind.
@@ -67,6 +73,8 @@ export interface JobOutcome {
   /** Those of them that are the job's test reports. */
   readonly reports: readonly string[];
   readonly notes: readonly string[];
+  /** Until when (RFC 3339) its place is kept, as it left it; absent when that is not. */
+  readonly keptUntil?: string;
   /** Resolves when what the job held of its host, such as an instance, is free again. Never rejects. */
   readonly released: Promise<void>;
 }
@@ -81,7 +89,19 @@ export interface Remains {
 export interface SweepRequest {
   /** True when nobody runs the run any more, and nobody will go on with it. Asked again right before a removal. */
   isAbandoned(remains: Remains): Promise<boolean>;
+  /** Also removes what is kept for now; without it that stays until its time is over. */
+  readonly removesKept?: boolean;
   readonly signal: AbortSignal;
+}
+
+/** The place of a job that failed, which is left alone for some time. */
+export interface KeptPlace {
+  readonly runId: string;
+  readonly jobId: string;
+  /** In words, such as `instance pikaci-…`. */
+  readonly what: string;
+  /** RFC 3339. */
+  readonly until: string;
 }
 
 export interface SweepReport {
@@ -89,6 +109,8 @@ export interface SweepReport {
   readonly removed: readonly string[];
   /** What could not be removed or looked at, and why. */
   readonly problems: readonly string[];
+  /** What is kept on purpose, and was left alone. */
+  readonly kept?: readonly KeptPlace[];
 }
 
 /** Runs jobs. One per runtime id, wired up by the command line. */
@@ -103,6 +125,11 @@ export interface Runtime {
    * its result if it ended meanwhile. Null when nothing of it is left whose result can be told; what is left is removed.
    */
   attach(execution: JobExecution): Promise<JobOutcome | null>;
+  /**
+   * Makes again what a job had, opens a shell in it, and removes all of it when the shell has ended. A failure when the
+   * shell could not be opened.
+   */
+  openShell(request: ShellRequest): Promise<Outcome<ShellEnd>>;
   /** Removes what runs of this state root left behind that nobody goes on with. */
   sweep(request: SweepRequest): Promise<SweepReport>;
   /** Waits for clean-up that goes on in the background, for example the deletion of instances. */

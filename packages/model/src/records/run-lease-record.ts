@@ -24,6 +24,8 @@ export const runLeaseRecordSchema = z.object({
     startTicks: z.string().nullable().default(null),
   }),
   places: z.array(runPlaceSchema).default([]),
+  /** Until when something of the run is kept on purpose: before that there is nothing to sweep. */
+  keptUntil: z.string().nullable().default(null),
 });
 export type RunLeaseRecord = z.infer<typeof runLeaseRecordSchema>;
 

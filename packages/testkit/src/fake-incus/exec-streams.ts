@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import WebSocket, { WebSocketServer } from 'ws';
@@ -6,10 +7,7 @@ import type { ExecSink, FakeExec } from './fake-exec.js';
 import { objectOf } from './json-body.js';
 import type { FakeOperation } from './operations.js';
 
-/** Those that must be connected before the command starts; the control stream is optional. */
-const required = ['0', '1', '2'];
-
-/** The four websockets of a command without terminal. */
+/** The websockets of a command: four, or with a terminal two, of which the first has input and output. */
 export class ExecStreams implements ExecSink {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #sockets = new Map<string, WebSocket>();
@@ -41,9 +39,15 @@ export class ExecStreams implements ExecSink {
       if (name === '0') connected.on('message', (data, binary) => this.#input(data, binary));
       if (name === 'control') connected.on('message', (data) => this.#control(data));
       else connected.on('close', () => this.#exec?.kill('client-gone'));
+      // The control stream is optional.
+      const required = Object.keys(this.#secrets).filter((stream) => stream !== 'control');
       const ready = required.every((stream) => this.#sockets.has(stream));
       if (name !== 'control' && ready) this.#onReady();
     });
+  }
+
+  get #hasTerminal(): boolean {
+    return this.#secrets['1'] === undefined;
   }
 
   /** The command that the streams belong to. */
@@ -59,7 +63,7 @@ export class ExecStreams implements ExecSink {
   }
 
   write(stream: 'stdout' | 'stderr', chunk: Buffer): void {
-    const socket = this.#sockets.get(stream === 'stdout' ? '1' : '2');
+    const socket = this.#sockets.get(this.#hasTerminal ? '0' : stream === 'stdout' ? '1' : '2');
     if (!this.#losesOutput && socket?.readyState === WebSocket.OPEN)
       socket.send(chunk, { binary: true });
   }
@@ -85,6 +89,7 @@ export class ExecStreams implements ExecSink {
 
   /** As Incus does: an empty text message ends each output, then the connections are dropped without a close frame. */
   async #endOutput(): Promise<void> {
+    if (this.#hasTerminal) return this.#endTerminal();
     await Promise.all(
       ['1', '2'].map((name) => {
         const socket = this.#sockets.get(name);
@@ -97,13 +102,27 @@ export class ExecStreams implements ExecSink {
     this.drop();
   }
 
+  /** The end mark, and then it is the client's to leave: Incus waits for that. */
+  async #endTerminal(): Promise<void> {
+    const socket = this.#sockets.get('0');
+    if (socket?.readyState === WebSocket.OPEN) {
+      const left = once(socket, 'close');
+      socket.send('', { binary: false });
+      await left;
+    }
+    this.drop();
+  }
+
   #input(data: WebSocket.RawData, binary: boolean): void {
     const chunk = Buffer.from(data as Buffer);
     this.#exec?.receive(binary ? chunk : undefined);
   }
 
   #control(data: WebSocket.RawData): void {
-    const { command, signal } = objectOf(JSON.parse(Buffer.from(data as Buffer).toString()));
+    const { command, signal, args } = objectOf(JSON.parse(Buffer.from(data as Buffer).toString()));
     if (command === 'signal' && typeof signal === 'number') this.#exec?.receiveSignal(signal);
+    if (command !== 'window-resize') return;
+    const { width, height } = objectOf(args);
+    this.#exec?.receiveSize({ width: Number(width), height: Number(height) });
   }
 }

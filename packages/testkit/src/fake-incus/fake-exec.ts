@@ -11,6 +11,14 @@ export interface FakeExecRequest {
   readonly group: number | undefined;
   /** Whether its output is kept by the server instead of streamed. */
   readonly recorded: boolean;
+  /** The size of its terminal, in characters; null: it has none. */
+  readonly terminal: FakeTerminalSize | null;
+}
+
+/** How large a terminal is, in characters. */
+export interface FakeTerminalSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Where a command's output and end go; how, depends on what the client asked for. */
@@ -37,6 +45,10 @@ export class FakeExec {
   readonly killed: Promise<KillReason>;
   /** Resolves to all of the input, at its end. */
   readonly stdin: Promise<Buffer>;
+  /** Called with each piece of input, also those that have come before. */
+  #onInput: ((chunk: Buffer) => void) | undefined;
+  /** Called with each new size of the terminal. */
+  onResize: ((size: FakeTerminalSize) => void) | undefined;
   /** Called with each signal the client sends. */
   onSignal: ((signal: number) => void) | undefined;
   readonly #sink: ExecSink;
@@ -88,8 +100,21 @@ export class FakeExec {
 
   /** A piece of input arrived; undefined at its end. */
   receive(chunk: Buffer | undefined): void {
-    if (chunk) this.#input.push(chunk);
-    else this.#endInput(Buffer.concat(this.#input));
+    if (chunk) {
+      this.#input.push(chunk);
+      this.#onInput?.(chunk);
+    } else this.#endInput(Buffer.concat(this.#input));
+  }
+
+  /** Hears the input as it comes. */
+  hearInput(listener: (chunk: Buffer) => void): void {
+    this.#onInput = listener;
+    for (const chunk of this.#input) listener(chunk);
+  }
+
+  /** The client's terminal has a new size. */
+  receiveSize(size: FakeTerminalSize): void {
+    this.onResize?.(size);
   }
 
   /** The client sent a signal. */

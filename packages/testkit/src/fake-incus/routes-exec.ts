@@ -77,9 +77,9 @@ export class ExecRoutes {
     operation: FakeOperation,
   ): FakeAnswer {
     const secrets = Object.fromEntries(
-      ['0', '1', '2', 'control'].map((name) => [name, randomBytes(32).toString('hex')]),
+      streamNames(asked).map((name) => [name, randomBytes(32).toString('hex')]),
     );
-    operation.metadata = { ...asked, fds: secrets, interactive: false };
+    operation.metadata = { ...asked, fds: secrets, interactive: asked.terminal !== null };
     const losesOutput = this.#world.execsLosingOutput > 0;
     if (losesOutput) this.#world.execsLosingOutput -= 1;
     const streams = new ExecStreams(secrets, operation, losesOutput, () => {
@@ -92,6 +92,10 @@ export class ExecRoutes {
     setTimeout(() => streams.expire(), CONNECT_MS).unref();
     return this.#world.operations.start(operation);
   }
+}
+
+function streamNames({ terminal }: FakeExecRequest): readonly string[] {
+  return terminal === null ? ['0', '1', '2', 'control'] : ['0', 'control'];
 }
 
 function endInput(exec: FakeExec): FakeExec {
@@ -114,5 +118,9 @@ function execRequest(body: JsonObject, instance: FakeInstance, recorded: boolean
     user: number(body['user']),
     group: number(body['group']),
     recorded,
+    terminal:
+      body['interactive'] === true
+        ? { width: number(body['width']) ?? 0, height: number(body['height']) ?? 0 }
+        : null,
   };
 }

@@ -44,6 +44,7 @@ describe('commands of fake guests that run on the host', () => {
         user: undefined,
         group: undefined,
         recorded: false,
+        terminal: null,
       };
       const exec = new FakeExec(request, instance, sink);
       exec.receive(Buffer.from('input'));

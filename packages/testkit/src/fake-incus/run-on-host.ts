@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import type { ExecHandler, FakeExec } from './fake-exec.js';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecHandler, FakeExec, FakeTerminalSize } from './fake-exec.js';
 
 /** How commands of fake guests run on the host. */
 export interface RunOnHostOptions {
@@ -17,7 +18,7 @@ export interface RunOnHostOptions {
 export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
   return (exec) => {
     const rewrite = rewriterOf(exec, options.guestPaths ?? []);
-    const [program = '', ...args] = exec.request.command.map(rewrite);
+    const [program = '', ...args] = atTerminal(exec, exec.request.command.map(rewrite));
     const environment = Object.entries(exec.request.environment);
     const child = spawn(program, args, {
       cwd: workingDirectory(exec),
@@ -33,7 +34,9 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
     child.stdout.on('data', (chunk: Buffer) => exec.stdout(chunk));
     child.stderr.on('data', (chunk: Buffer) => exec.stderr(chunk));
     child.stdin.on('error', () => undefined);
-    void exec.stdin.then((input) => child.stdin.end(input));
+    if (exec.request.terminal !== null) exec.hearInput((chunk) => void child.stdin.write(chunk));
+    else void exec.stdin.then((input) => child.stdin.end(input));
+    exec.onResize = (size) => setSize(exec, size);
     exec.onSignal = (signal) => child.kill(signal);
     void exec.killed.then((reason) => {
       if (reason === 'client-gone') child.kill('SIGKILL');
@@ -43,6 +46,31 @@ export function runOnHost(options: RunOnHostOptions = {}): ExecHandler {
       void outputsEnd(child).then(() => exec.exit(code ?? 128 + signalNumber(signal)));
     });
   };
+}
+
+/** Where a command at a terminal says which one it is. */
+const terminalFile = (exec: FakeExec): string => join(exec.instance.files.root, '.terminal');
+
+/**
+ * A command as it is run at a terminal, by `script` of util-linux, whose own command is a shell's; what is to be found
+ * on the PATH is looked for before.
+ */
+function atTerminal(exec: FakeExec, command: readonly string[]): readonly string[] {
+  const { terminal } = exec.request;
+  if (terminal === null || !isProgram(command[0] ?? '')) return command;
+  const { width, height } = terminal;
+  const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const size = `stty cols ${width} rows ${height}; tty >'${terminalFile(exec)}'`;
+  return ['script', '-qefc', `${size}; exec ${quoted}`, '/dev/null'];
+}
+
+function isProgram(name: string): boolean {
+  return spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
+}
+
+function setSize(exec: FakeExec, { width, height }: FakeTerminalSize): void {
+  const terminal = readFileSync(terminalFile(exec), 'utf8').trim();
+  spawnSync('stty', ['-F', terminal, 'cols', String(width), 'rows', String(height)]);
 }
 
 /** Replaces guest paths in a text by where they lie on the host. Those that are replaced already stay as they are. */
