@@ -53,7 +53,7 @@ async function runWithSecrets(
   if (!log.ok) return unstarted(log.error);
   const support = await settings.support();
   const services = await startServices(job, support, settings.environment);
-  observer.onPhase('launch_guest');
+  if (services.problem === null) observer.onPhase('launch_guest');
   const command = treeCommand(settings, job, log.value, { secretsDir, services });
   const running =
     services.problem === null

@@ -1,5 +1,13 @@
 import type { JobExecution, PlannedService, ProcessOwner } from '@pikaci/model';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -201,6 +209,18 @@ describe('a job with a service', () => {
     on.fake.setProject('default', { restricted: 'true', 'restricted.devices.proxy': 'allow' });
     on.fake.onExec(guests({ job: () => 0 }));
     expect((await on.run(withDb())).outcome.verdict).toBe('passed');
+  });
+
+  it('is refused where somebody else has put a link, and nothing is removed behind it', async () => {
+    const elsewhere = join(runtimeDir, 'elsewhere');
+    const kept = join(elsewhere, 'services', on.name.slice('pikaci-'.length), 'kept');
+    mkdirSync(kept, { recursive: true, mode: 0o700 });
+    const link = join(runtimeDir, 'link');
+    symlinkSync(elsewhere, link);
+    const { outcome } = await on.run(withDb({ runtime: { runtimeDir: link } }));
+    expect(outcome.failure).toMatchObject({ kind: 'infrastructure', reason: 'it is no directory' });
+    await on.run(on.options({ signal: AbortSignal.abort(), runtime: { runtimeDir: link } }));
+    expect(existsSync(kept)).toBe(true);
   });
 
   it('is refused where the path of its sockets would be too long', async () => {

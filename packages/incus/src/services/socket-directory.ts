@@ -1,7 +1,7 @@
 import { privateDirectory, removeTree, writeFileAtomically } from '@pikaci/host';
 import { describeFailure, fail, type Outcome, type ProcessOwner } from '@pikaci/model';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** The longest path of a Unix socket, in bytes: 108 with the NUL at its end, in Linux. */
 const longestSocketPath = 107;
@@ -47,14 +47,18 @@ export async function makeSocketDirectory(
       hint: 'Name a directory with a shorter path in PIKACI_RUNTIME_DIR.',
     });
   }
-  // What is there is of this very attempt, which was begun before.
-  await removeTree(directory);
   const uid = process.getuid?.() ?? null;
-  for (const path of [runtimeDir, socketDirectories(runtimeDir), directory]) {
+  for (const path of [runtimeDir, socketDirectories(runtimeDir)]) {
     const made = await privateDirectory(path, uid);
     if (!made.ok) return made;
   }
-  return claimSockets(directory, claim);
+  // What is there is of this very attempt, which was begun before.
+  await removeTree(directory);
+  const made = await privateDirectory(directory, uid);
+  if (!made.ok) return made;
+  const claimed = await claimSockets(directory, claim);
+  if (!claimed.ok) await removeTree(directory);
+  return claimed;
 }
 
 /** Says whose the sockets of a directory are from now on. */
@@ -70,8 +74,19 @@ export function hasSocket(directory: string, index: number): Promise<boolean> {
   );
 }
 
-/** Removes the directory. Null when it is gone, else why it is not. */
+/**
+ * Removes the directory. Null when it is gone, or never was ours: in a place that everyone can write to, somebody else
+ * may have put a link at the names of those above it.
+ */
 export async function removeSocketDirectory(directory: string): Promise<string | null> {
+  const parent = dirname(directory);
+  if (!(await isOwnDirectory(dirname(parent))) || !(await isOwnDirectory(parent))) return null;
   const removed = await removeTree(directory);
   return removed.ok ? null : describeFailure(removed.error);
+}
+
+async function isOwnDirectory(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  const uid = process.getuid?.();
+  return found?.isDirectory() === true && (uid === undefined || found.uid === uid);
 }
