@@ -86,9 +86,9 @@ export function createIncusRuntime(
     sweep: async (request) => {
       const { host } = await connection.owner();
       const instances = await sweepInstances(
-          { client, stateRoot, host, now: clock.now() },
-          request,
-        );
+        { client, stateRoot, host, now: clock.now() },
+        request,
+      );
       const sockets = await sweepSockets(runtimeDir, stateRoot, request);
       return {
         removed: [...instances.removed, ...sockets.removed],

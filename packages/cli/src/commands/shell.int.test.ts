@@ -32,6 +32,7 @@ const config = {
     },
     fine: { run: 'true' },
     after: { run: 'true', needs: ['unit'] },
+    served: { run: 'exit 5', services: { db: { run: 'exec sleep 600', ready: { run: 'true' } } } },
   },
 };
 
@@ -149,6 +150,13 @@ describe('a shell without a terminal', () => {
     expect(stdout).toContain('blue sky; ');
     expect(stdout).toContain('exit 3');
     expect(stderr).toContain('has changed since (command, env)');
+  });
+
+  it('says which services of the job are not there', () => {
+    expect(pikaci(['run', 'served']).status).toBe(1);
+    const { status, stderr } = pikaci(['shell', '--', 'true']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('what the job had as services is not started: db\n');
   });
 
   it('is opened without secrets that cannot be had any more, and says so', () => {

@@ -19,7 +19,7 @@ import type { Workspace } from '../workspace.js';
 import { holdPayloads } from './hold-payloads.js';
 import { listenForEnd } from './listen-for-end.js';
 import { recordedJob, type RecordedJob } from './recorded-job.js';
-import { shellHeading } from './shell-heading.js';
+import { missingServicesText, shellHeading } from './shell-heading.js';
 import { shellSecrets } from './shell-secrets.js';
 
 /** A job of a run that a shell is wanted in. */
@@ -87,6 +87,8 @@ async function open(
     const secrets = await shellSecrets(session, workspace, job, ending.signal);
     if (ending.signal.aborted) return fail('cancelled', 'The shell was not opened');
     if (changed.length > 0) tell(session, changedText(changed));
+    const services = missingServicesText(record);
+    if (services !== null) tell(session, services);
     return await runtime.openShell({
       runId: run.runId,
       job,

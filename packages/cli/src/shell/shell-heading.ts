@@ -20,6 +20,13 @@ export function shellHeading(
   return neutraliseLine(`${heading} (${hint})`, false);
 }
 
+/** That the services which a job had are not there; null for one that had none. */
+export function missingServicesText({ services }: Pick<JobRecord, 'services'>): string | null {
+  if (services.length === 0) return null;
+  const names = services.map(({ name }) => name).join(', ');
+  return `what the job had as services is not started: ${names}`;
+}
+
 function inOneLine(command: string): string {
   const [first = '', ...more] = command.trim().split('\n');
   const isWhole = more.length === 0 && first.length <= longestCommand;

@@ -23,6 +23,15 @@ export const doctorOutputSchema = z.object({
   checks: z.array(doctorCheckSchema),
 });
 
+const keptPlaceSchema = z.object({
+  runId: z.string(),
+  jobId: z.string(),
+  /** In words, such as `instance pikaci-…`. */
+  what: z.string(),
+  /** RFC 3339. */
+  until: z.string(),
+});
+
 /** What was found of processes that are gone, and what became of it. */
 export const sweepOutputSchema = z.object({
   ...outputVersion,
@@ -35,6 +44,8 @@ export const sweepOutputSchema = z.object({
   ),
   removed: z.array(z.string()),
   problems: z.array(z.string()),
+  /** What `run --keep on-failure` has kept, and was left alone. */
+  kept: z.array(keptPlaceSchema),
 });
 
 /** What dead processes have left, as it is found without changing anything. */
@@ -47,6 +58,8 @@ export const sweepDryRunOutputSchema = z.object({
   /** Paths of half-made things. */
   files: z.array(z.string()),
   problems: z.array(z.string()),
+  /** What `run --keep on-failure` has kept. */
+  kept: z.array(keptPlaceSchema),
 });
 
 /** What `gc --pin` and `gc --unpin` did. */
