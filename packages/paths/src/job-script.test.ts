@@ -57,6 +57,14 @@ describe('the script of a job', () => {
     );
   });
 
+  it.each(['Pä', 'PIKACI_STEPä', 'PIKACI_STEP_ä\nPIKACI_STEP', 'Pä\nAä\nBPIKACIä'])(
+    'gives its shell %s, which the end of a here-document has in common with it, byte for byte',
+    (text) => {
+      const run = [{ name: 'n', run: text }];
+      expect(sh({ run, shell: 'cat' }).stdout).toBe(`==> n\n${text}\n`);
+    },
+  );
+
   it('gives every command to its shell byte for byte', () => {
     const pieces = fc.constantFrom(
       '$x',
@@ -65,6 +73,7 @@ describe('the script of a job', () => {
       '"',
       '\\',
       'PIKACI_STEP',
+      'P',
       '\n',
       ' ',
       'ä',
@@ -76,7 +85,7 @@ describe('the script of a job', () => {
         const run = [{ name: 'n', run: text }];
         expect(sh({ run, shell: 'cat' }).stdout).toBe(`==> n\n${text}\n`);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });

@@ -62,8 +62,31 @@ function heading(command: string): string {
 
 /** Standard input stays what it is: the script comes by a descriptor of its own. */
 function byShell(script: string, shell: string): string {
-  const lines = script.split('\n');
-  let end = 'PIKACI_STEP';
-  while (lines.includes(end)) end += '_';
+  const end = endOfStep(script.split('\n'));
   return `${shell} /dev/fd/3 3<<'${end}' || exit\n${script}\n${end}`;
+}
+
+/** What the line may begin with that ends a here-document. */
+const beginnings = [
+  '',
+  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,._-',
+];
+
+/**
+ * A line that ends the here-document of a step: it is none of its lines. Of a line that begins as it does and goes on with
+ * a byte beyond ASCII, dash 0.5.12 loses that byte; there is none in the step, unless it has one for each beginning.
+ */
+function endOfStep(lines: readonly string[]): string {
+  const spared = beginnings
+    .map((beginning) => `${beginning}PIKACI_STEP`)
+    .find((end) => !lines.some((line) => line === end || losesByte(line, end)));
+  let end = spared ?? 'PIKACI_STEP';
+  while (lines.includes(end)) end += '_';
+  return end;
+}
+
+function losesByte(line: string, end: string): boolean {
+  let common = 0;
+  while (common < end.length && line[common] === end[common]) common += 1;
+  return common > 0 && (line.charCodeAt(common) || 0) > 0x7f;
 }

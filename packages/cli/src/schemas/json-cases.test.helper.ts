@@ -81,5 +81,6 @@ export const jsonCases: readonly JsonCase[] = [
 export const withoutJson: Readonly<Record<string, string>> = {
   attach: 'it prints what a job printed',
   completion: 'it prints a script for a shell',
+  shell: 'it passes on what a shell prints',
   'config schema': 'it prints a schema',
 };
