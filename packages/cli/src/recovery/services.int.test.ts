@@ -87,8 +87,11 @@ describe('a service on the process runtime', () => {
     expect(existsSync(join(jobDir, 'services/db/workspace'))).toBe(true);
     const [resumed] = await Promise.all([cli('resume'), gone()]);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
-    expect(readdirSync(join(jobDir, 'services/db'))).toEqual(['service.log']);
-    expect(readdirSync(join(jobDir, 'attempts/1/services/db'))).toEqual(['service.log']);
+    expect(readdirSync(join(jobDir, 'services/db'))).toEqual(['service.log', 'service.log.index']);
+    expect(readdirSync(join(jobDir, 'attempts/1/services/db'))).toEqual([
+      'service.log',
+      'service.log.index',
+    ]);
     expect((await cli('sweep')).stdout).toBe('nothing was left\n');
     expect((await cli('logs', 'latest', '--job', 'killed', '--kind', 'guest')).stdout).toBe(
       'an answer\n',
@@ -114,7 +117,7 @@ describe('a service on the process runtime', () => {
     await over;
     const jobDir = await jobDirOf('killed');
     expect((await cli('sweep')).code).toBe(0);
-    expect(readdirSync(join(jobDir, 'services/db'))).toEqual(['service.log']);
+    expect(readdirSync(join(jobDir, 'services/db'))).toEqual(['service.log', 'service.log.index']);
     expect(readFileSync(join(jobDir, 'services/db/service.log'), 'utf8')).toBe('token ***\n');
   });
 
@@ -125,7 +128,10 @@ describe('a service on the process runtime', () => {
     process.kill(Number(readFileSync(side('pid'), 'utf8')), 'SIGINT');
     expect(await running).toMatchObject({ exitCode: 130 });
     await over;
-    expect(readdirSync(join(await jobDirOf('endless'), 'services/db'))).toEqual(['service.log']);
+    expect(readdirSync(join(await jobDirOf('endless'), 'services/db'))).toEqual([
+      'service.log',
+      'service.log.index',
+    ]);
     expect((await cli('sweep')).stdout).toBe('nothing was left\n');
   });
 

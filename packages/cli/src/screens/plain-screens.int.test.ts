@@ -24,7 +24,7 @@ describe.skipIf(!hasTerminals).each(sizes)('on $columns columns', (size) => {
   it.each(worlds)('%s: what goes on, and the end', async (scene, env) => {
     configure();
     const terminal = stage().start(['run', 'unit', 'e2e'], size, env);
-    await terminal.shows(scene === 'console' ? 'ok 1' : 'wait for completion');
+    await terminal.shows(scene === 'console' ? 'ok 1' : 'unit started');
     await golden(`run-${scene}-middle`, terminal);
     stage().open('unit');
     expect(await terminal.ended()).toBe(1);
