@@ -69,7 +69,7 @@ function byShell(script: string, shell: string): string {
 /** What the line may begin with that ends a here-document. */
 const beginnings = [
   '',
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,._-',
+  ...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,._-'),
 ];
 
 /**
