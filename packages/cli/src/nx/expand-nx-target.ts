@@ -14,7 +14,7 @@ export function expandNxTarget(
   const jobs = { ...config.jobs };
   const made: string[] = [];
   for (const project of projects) {
-    const id = `${targetId}-${project.replaceAll(/[^A-Za-z0-9._]+/gu, '-')}`.slice(0, 80);
+    const id = `${targetId}-${partOfId(project)}`.slice(0, 80);
     if (Object.hasOwn(jobs, id)) {
       return fail('config', `There would be two jobs "${id}"`, {
         reason: `one is made of the Nx project "${project}" for target "${targetId}"`,
@@ -29,4 +29,9 @@ export function expandNxTarget(
   const expanded = { ...written, paths: target.paths, jobs: [...target.jobs, ...made] };
   const targets = { ...config.targets, [targetId]: expanded };
   return ok({ ...config, jobs, targets });
+}
+
+/** A project's name as a part of an id: `@shop/web` is `shop-web`. */
+function partOfId(project: string): string {
+  return project.replaceAll(/[^A-Za-z0-9._]+/gu, '-').replace(/^-(?=.)/u, '');
 }
