@@ -135,6 +135,20 @@ describe('a shell without a terminal', () => {
     expect(again.status).toBe(2);
   });
 
+  it('is opened by each example of its help', () => {
+    const { stdout } = pikaci(['shell', '--help']);
+    const examples = [
+      ...stdout.matchAll(/^ {2}((?:\S.* \| )?npx pikaci shell.*?)(?: {2,}.*)?$/gmu),
+    ];
+    expect(examples.length).toBeGreaterThan(3);
+    for (const [, line = ''] of examples) {
+      const command = line.replaceAll('npx pikaci', `'${process.execPath}' '${program}'`);
+      const options = { cwd: workspace.root, env: environment(), input: '' };
+      const { stderr } = spawnSync('sh', ['-c', command], options);
+      expect(`${line}: ${stderr.toString()}`).toMatch(/^.*: job unit of run /u);
+    }
+  });
+
   it('ends what the shell has started', () => {
     const ran = pikaci(['shell'], 'setsid sleep 4711 >/dev/null 2>&1 &\nsleep 0.1; echo started');
     expect(ran).toMatchObject({ status: 0, stdout: 'started\n' });
