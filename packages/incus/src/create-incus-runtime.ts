@@ -91,6 +91,7 @@ export function createIncusRuntime(
       );
       const sockets = await sweepSockets(runtimeDir, stateRoot, request);
       return {
+        ...instances,
         removed: [...instances.removed, ...sockets.removed],
         problems: [...instances.problems, ...sockets.problems],
       };
