@@ -93,7 +93,8 @@ describe('a live screen on a terminal', () => {
           await close();
           expect(terminal.text()).toBe(printed.join('\n'));
         }),
-        { numRuns: 150 },
+        // A wide character for which the last column is not enough goes to the next row.
+        { numRuns: 150, examples: [[[{ columns: 20 }, { print: ['aa漢a漢a漢a漢漢漢aa漢'] }]]] },
       );
     },
   );

@@ -50,8 +50,12 @@ export function createTerminalScreen(columns: number, rows: number): TerminalScr
         // The second half of a wide character has none of its own.
         if (cell !== undefined && cell.getWidth() > 0) cells.push(cell);
       }
-      if (line.isWrapped) found.at(-1)?.push(...cells);
-      else found.push(cells);
+      const above = found.at(-1);
+      if (line.isWrapped && above !== undefined) {
+        // Left free by a wide character that needed two columns, and there was one.
+        if (above.at(-1)?.getChars() === '') above.pop();
+        above.push(...cells);
+      } else found.push(cells);
     }
     const all = found.map(lineOf);
     while (all.at(-1)?.text === '') all.pop();
