@@ -1,10 +1,6 @@
-import { systemErrorCode } from '@pikaci/host';
 import { describeIncusError, isNotFound, type FilesApi } from '@pikaci/incus-client';
 import { reservedArtifactNames } from '@pikaci/model';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm, unlink } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
-import { once } from 'node:events';
+import { join, posix } from 'node:path';
 import {
   artifactPatterns,
   ByteBudget,
@@ -13,16 +9,13 @@ import {
   type ArtifactPattern,
   type ArtifactPatterns,
 } from '@pikaci/paths';
+import { fetchFile } from './fetch-file.js';
 import { guestFiles } from './guest-files.js';
 
 /** Most files that are collected for one job; each costs a request of about 2 ms. */
 const fileLimit = 5000;
 
-/**
- * How long a file may send nothing, in ms, and how many may: a FIFO looks like a file until it is read, and never sends
- * anything.
- */
-const silenceLimitMs = 5000;
+/** How many files may send nothing before the rest is given up; each costs `silenceLimitMs`. */
 const silentFileLimit = 3;
 
 /** What was collected, and what could not be. */
@@ -90,7 +83,7 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
   for (const [relative, { guestPath, kind }] of inOrder(found).slice(0, fileLimit)) {
     const budget = budgets[kind];
     const place = join(request.artifactsDir, relative);
-    const fetched = await fetchFile(request, guestPath, place, budget.rest);
+    const fetched = await fetchFile({ ...request, guestPath, hostPath: place, most: budget.rest });
     if (fetched.kind === 'kept') {
       budget.take(relative, fetched.bytes);
       files.push(relative);
@@ -177,58 +170,4 @@ async function* walk(
 /** Names come from the guest: one that is not a plain name could lead out of the artifacts directory. */
 function isSafeName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
-}
-
-/** What became of a file. */
-type Fetched =
-  | { readonly kind: 'kept'; readonly bytes: number }
-  /** It has more bytes than may be kept. */
-  | { readonly kind: 'too-large' }
-  | {
-      readonly kind: 'failed';
-      readonly message: string;
-      /** Nothing came within the limit. */
-      readonly isSilent: boolean;
-      /** This machine is at fault, and the next file would fare no better. */
-      readonly isOurs: boolean;
-    };
-
-const faultsOfOurs: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
-
-/** Thrown to end the transfer of a file. */
-class TooLarge extends Error {}
-
-/** @param most bytes that may be kept of it */
-async function fetchFile(
-  { files, instance }: CollectRequest,
-  guestPath: string,
-  hostPath: string,
-  most: number,
-): Promise<Fetched> {
-  let bytes = 0;
-  try {
-    await mkdir(dirname(hostPath), { recursive: true });
-    const file = createWriteStream(hostPath, { flags: 'wx' });
-    const finished = once(file, 'finish');
-    finished.catch(() => undefined);
-    const sink = async (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > most) throw new TooLarge();
-      if (!file.write(chunk)) await once(file, 'drain');
-    };
-    const limit = { timeoutMs: silenceLimitMs };
-    const fetched = await files.stream(instance, guestPath, sink, limit).finally(() => file.end());
-    await finished;
-    if (fetched.ok) return { kind: 'kept', bytes };
-    await unlink(hostPath);
-    const isSilent = fetched.error.kind === 'timeout';
-    return { kind: 'failed', message: describeIncusError(fetched.error), isSilent, isOurs: false };
-  } catch (error) {
-    const isOurs = faultsOfOurs.has(systemErrorCode(error) ?? '');
-    const isTooLarge = error instanceof TooLarge;
-    if (isOurs || isTooLarge) await rm(hostPath, { force: true }).catch(() => undefined);
-    if (isTooLarge) return { kind: 'too-large' };
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'failed', message, isSilent: false, isOurs };
-  }
 }
