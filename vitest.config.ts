@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Workspace packages resolve to their sources, so tests need no build. */
@@ -9,6 +10,8 @@ export default defineConfig({
   cacheDir: '.nx/vite',
   test: {
     reporters: ['default'],
+    // As many as there are processors: Vitest's own choice leaves one free, half of a machine that has two.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...shared,
