@@ -1,7 +1,7 @@
 // `npm test`: types, format, lint, unit and integration tests, and, where a private Incus can be brought up, the tests
 // against the real server. Ends with the totals. What it started, it stops.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failuresOf } from './failures.mjs';
 import { noLabReason } from './no-lab-reason.mjs';
@@ -28,7 +28,7 @@ function count(title, passed) {
 const check = async (title, command, args) =>
   count(title, (await steps.run(title, command, args)) === 0);
 
-async function vitest(projects, environment = {}) {
+async function vitest(projects, environment = {}, options = []) {
   const report = join(reports, `${projects.join('-')}.json`);
   const code = await steps.run(
     `tests: ${projects.join(', ')}`,
@@ -39,6 +39,7 @@ async function vitest(projects, environment = {}) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
+      ...options,
     ],
     environment,
   );
@@ -81,7 +82,8 @@ try {
     }
   } else if ((await labUp) === 0) {
     const environment = await labEnvironment();
-    await vitest(['incus'], environment);
+    // They wait for the server most of the time.
+    await vitest(['incus'], environment, ['--maxWorkers', String(2 * availableParallelism())]);
     // Apart, since they kill the server.
     await vitest(['incus-restart'], environment);
   } else {
