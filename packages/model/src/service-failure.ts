@@ -1,5 +1,6 @@
 import { exitFailure } from './exit-failure.js';
 import { failure, type Failure } from './failure.js';
+import type { Masker } from './ports/masker.js';
 
 /** What there is to say of a service that kept its job from running. */
 export interface FailedService {
@@ -36,6 +37,23 @@ export function unreadyServiceFailure(
     reason: `${check}; ${printed(service)}`,
     hint: 'Look at its log, at its `ready` and its `port`; raise `readyTimeoutSeconds` if it needs more time.',
   });
+}
+
+/**
+ * Why a service cannot be used yet, when a command was asked: how that ended, and the last line that it printed.
+ *
+ * @param exitCode null when a signal ended it
+ * @param output what it printed; secrets are masked in what is said of it
+ */
+export function failedCheckText(
+  exitCode: number | null,
+  output: Uint8Array,
+  masker: Masker,
+): string {
+  const stream = masker.stream();
+  const masked = Buffer.concat([stream.write(output), stream.end()]).toString('utf8');
+  const last = masked.trim().split('\n').at(-1) ?? '';
+  return `its check ended with ${exitCode ?? 'a signal'}${last === '' ? '' : `: ${last}`}`;
 }
 
 function printed({ lastLines }: FailedService): string {

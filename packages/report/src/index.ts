@@ -17,24 +17,13 @@ export { formatBytes } from './text/bytes.js';
 export { createStyle, plainStyle, type Style } from './text/style.js';
 export { richSymbols, symbolsFor, type Symbols } from './text/symbols.js';
 export { formatArtifacts, type ShownArtifacts } from './views/artifacts-view.js';
-export {
-  formatCatalogue,
-  type Catalogue,
-  type ListedJob,
-  type ListedRun,
-  type ListedTarget,
-} from './views/catalogue-view.js';
-export { formatDoctor, type DoctorCheck } from './views/doctor-view.js';
+export { formatCatalogue, type Catalogue, type ListedRun } from './views/catalogue-view.js';
+export { formatDoctor } from './views/doctor-view.js';
 export { formatFailure } from './views/failure-view.js';
 export { formatPlanGraph, graphLanguages, type GraphLanguage } from './views/plan-graph.js';
 export { formatPlan } from './views/plan-view.js';
-export {
-  formatSnapshot,
-  formatSnapshotChanges,
-  type ShownChange,
-  type ShownSnapshot,
-} from './views/snapshot-view.js';
-export { formatRun, type ShownJob, type ShownRun, type ShownRunPayload } from './views/run-view.js';
+export { formatSnapshot, formatSnapshotChanges, type ShownChange } from './views/snapshot-view.js';
+export { formatRun } from './views/run-view.js';
 export { formatRunLine } from './views/run-line.js';
 export { formatRunStatus, type RunStatus } from './views/status-view.js';
 export { fitToScreen, runChangeLines, type ScreenSize } from './views/watch-view.js';
@@ -42,14 +31,14 @@ export { formatExplanations } from './views/explanation-view.js';
 export { formatRunGarbage } from './views/run-garbage-view.js';
 export { formatGarbage } from './views/garbage-view.js';
 export { formatPayloadList } from './views/payload-list-view.js';
-export { formatVerifications, type VerifiedPayload } from './views/payload-verify-view.js';
+export { formatVerifications } from './views/payload-verify-view.js';
 export { formatPayload, type ShownPayload } from './views/payload-view.js';
 export { githubAnnotations, githubSummary } from './documents/github-document.js';
 export { formatHtml } from './documents/html-document.js';
 export { formatJunit } from './documents/junit-document.js';
 export { type LogTail, type RunDocument } from './documents/run-document.js';
-export { formatJobExplanation, type JobExplanation } from './views/job-explanation-view.js';
+export { formatJobExplanation } from './views/job-explanation-view.js';
 export { formatSettings, type Setting } from './views/settings-view.js';
-export { formatInit, type InitReport } from './views/init-view.js';
+export { formatInit } from './views/init-view.js';
 export { formatPreparedOutputs } from './views/prepared-outputs-view.js';
 export { formatSchemas } from './views/schemas-view.js';

@@ -7,8 +7,9 @@ import {
   type IncusRuntimeConfig,
   type Outcome,
   type RuntimeId,
+  type DoctorCheck,
 } from '@pikaci/model';
-import { formatDoctor, type DoctorCheck } from '@pikaci/report';
+import { formatDoctor } from '@pikaci/report';
 import type { Command } from 'commander';
 import { found, missing } from '../doctor/checks.js';
 import { incusChecks } from '../doctor/incus-checks.js';

@@ -11,8 +11,8 @@ import {
   type FoundTool,
 } from '@pikaci/config';
 import { writeFileAtomically } from '@pikaci/host';
-import { fail, ok, type Outcome } from '@pikaci/model';
-import { formatInit, type InitReport } from '@pikaci/report';
+import { fail, ok, type Outcome, type InitReport } from '@pikaci/model';
+import { formatInit } from '@pikaci/report';
 import { Option, type Command } from 'commander';
 import { checkConfigInTheWay } from '../init/config-in-the-way.js';
 import { ignoreState, stateInGit, type StateInGit } from '../init/ignore-state.js';

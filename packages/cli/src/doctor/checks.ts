@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@pikaci/report';
+import type { DoctorCheck } from '@pikaci/model';
 
 type Detail = Omit<DoctorCheck, 'status' | 'hint'> & { readonly hint?: string };
 

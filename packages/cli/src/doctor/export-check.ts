@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@pikaci/report';
+import type { DoctorCheck } from '@pikaci/model';
 import { readSettings, shownUrl } from '@pikaci/telemetry';
 import type { CliIo } from '../io.js';
 import { found, limited } from './checks.js';

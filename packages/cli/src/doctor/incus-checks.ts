@@ -5,8 +5,7 @@ import {
   type IncusClient,
   type Server,
 } from '@pikaci/incus-client';
-import type { IncusRuntimeConfig } from '@pikaci/model';
-import type { DoctorCheck } from '@pikaci/report';
+import type { IncusRuntimeConfig, DoctorCheck } from '@pikaci/model';
 import { found, limited, missing } from './checks.js';
 import { restrictionCheck } from './incus-restriction-check.js';
 import type { DoctorProbe } from './probe.js';

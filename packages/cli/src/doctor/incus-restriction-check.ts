@@ -1,7 +1,6 @@
 import { describeIncusError, type IncusClient } from '@pikaci/incus-client';
-import type { IncusRuntimeConfig } from '@pikaci/model';
+import type { IncusRuntimeConfig, DoctorCheck } from '@pikaci/model';
 import { isWithin, shellCommand } from '@pikaci/paths';
-import type { DoctorCheck } from '@pikaci/report';
 import { z } from 'zod';
 import { found, limited, missing } from './checks.js';
 

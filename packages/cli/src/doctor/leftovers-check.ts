@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@pikaci/report';
+import type { DoctorCheck } from '@pikaci/model';
 import { findOpenRuns, type FoundRunLease } from '@pikaci/store';
 import { leftFiles } from '../recovery/find-left.js';
 import { closeWorld, deadLeases, isKept } from '../recovery/recover.js';

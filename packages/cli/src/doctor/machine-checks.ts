@@ -1,5 +1,5 @@
+import type { DoctorCheck } from '@pikaci/model';
 import { join } from 'node:path';
-import type { DoctorCheck } from '@pikaci/report';
 import { found, limited, missing } from './checks.js';
 import type { DoctorProbe } from './probe.js';
 

@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@pikaci/report';
+import type { DoctorCheck } from '@pikaci/model';
 import { found, limited, missing } from './checks.js';
 import type { DoctorProbe } from './probe.js';
 

@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@pikaci/report';
+import type { DoctorCheck } from '@pikaci/model';
 import type { CliIo } from '../io.js';
 import { wantsTrace } from '../telemetry/wants-trace.js';
 

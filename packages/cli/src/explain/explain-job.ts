@@ -1,6 +1,5 @@
-import { fail, jobsOfName, ok, type Outcome } from '@pikaci/model';
+import { fail, jobsOfName, ok, type Outcome, type JobExplanation } from '@pikaci/model';
 import { payloadsOfJob } from '@pikaci/planner';
-import type { JobExplanation } from '@pikaci/report';
 import type { PlannedRun } from '../planned-run.js';
 import type { Session } from '../session.js';
 import { explainPayloads } from './explain-payloads.js';

@@ -5,15 +5,13 @@ import {
   type PreparedOutputRecord,
   type RunRecord,
   type StoredPayload,
-} from '@pikaci/model';
-import { jobLayout, runLayout, snapshotLayout, type RunLayout } from '@pikaci/paths';
-import { listPayloads } from '@pikaci/payloads';
-import {
-  durationBetween,
   type ShownJob,
   type ShownRun,
   type ShownRunPayload,
-} from '@pikaci/report';
+} from '@pikaci/model';
+import { jobLayout, runLayout, snapshotLayout, type RunLayout } from '@pikaci/paths';
+import { listPayloads } from '@pikaci/payloads';
+import { durationBetween } from '@pikaci/report';
 import { createRunStore, isOwnerGone, isPinned, systemOwnerProbe } from '@pikaci/store';
 import { canBeResumed } from '../resume/find-run.js';
 import { nextCommands } from './next-commands.js';

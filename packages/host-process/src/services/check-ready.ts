@@ -1,5 +1,5 @@
 import { captureCommand } from '@pikaci/host';
-import { describeFailure, type Masker } from '@pikaci/model';
+import { describeFailure, failedCheckText } from '@pikaci/model';
 import { isListening, serviceHost, shellCommand } from '@pikaci/paths';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -70,14 +70,5 @@ async function checkByCommand(
   if (!ran.ok) return `its check could not be run: ${describeFailure(ran.error)}`;
   const { exitCode, stdout, stderr } = ran.value;
   if (exitCode === 0) return null;
-  const said = masked(execution.masker, Buffer.concat([stdout, stderr]))
-    .trim()
-    .split('\n')
-    .at(-1);
-  return `its check ended with ${exitCode ?? 'a signal'}${said === '' ? '' : `: ${said}`}`;
-}
-
-function masked(masker: Masker, bytes: Buffer): string {
-  const stream = masker.stream();
-  return Buffer.concat([stream.write(bytes), stream.end()]).toString('utf8');
+  return failedCheckText(exitCode, Buffer.concat([stdout, stderr]), execution.masker);
 }

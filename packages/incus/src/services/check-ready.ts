@@ -1,5 +1,5 @@
 import { describeIncusError, type IncusClient } from '@pikaci/incus-client';
-import type { Masker } from '@pikaci/model';
+import { failedCheckText, type Masker } from '@pikaci/model';
 import { isListening } from '@pikaci/paths';
 
 /** A service in its guest, and how to find out whether it can be used. */
@@ -28,11 +28,7 @@ export async function checkReady(
   if (!ran.ok) return `its check could not be run: ${describeIncusError(ran.error)}`;
   const { returnCode, stdout, stderr } = ran.value;
   if (returnCode === 0) return null;
-  const said = masked(checked.masker, Buffer.concat([stdout, stderr]))
-    .trim()
-    .split('\n')
-    .at(-1);
-  return `its check ended with ${returnCode}${said === '' ? '' : `: ${said}`}`;
+  return failedCheckText(returnCode, Buffer.concat([stdout, stderr]), checked.masker);
 }
 
 async function checkPort(
@@ -45,9 +41,4 @@ async function checkPort(
   const ran = await client.execRecorded(instance, command, { signal });
   if (!ran.ok) return `its guest could not be asked: ${describeIncusError(ran.error)}`;
   return isListening(ran.value.stdout.toString(), port) ? null : `nothing listens at port ${port}`;
-}
-
-function masked(masker: Masker, bytes: Buffer): string {
-  const stream = masker.stream();
-  return Buffer.concat([stream.write(bytes), stream.end()]).toString('utf8');
 }

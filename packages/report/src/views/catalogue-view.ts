@@ -7,8 +7,6 @@ import { plainStyle, visibleWidth, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatFailure } from './failure-view.js';
 
-export type { ListedJob, ListedTarget } from '@pikaci/model';
-
 /** Columns for names of jobs in a table. */
 const nameColumns = 24;
 

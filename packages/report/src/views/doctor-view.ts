@@ -3,8 +3,6 @@ import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
-export type { DoctorCheck } from '@pikaci/model';
-
 /** One line a check, and what to do below those that need it. */
 export function formatDoctor(checks: readonly DoctorCheck[], style: Style = plainStyle): string {
   const rows = alignColumns(

@@ -1,5 +1,6 @@
+import type { InitReport } from '@pikaci/model';
 import { expect, it } from 'vitest';
-import { formatInit, type InitReport } from './init-view.js';
+import { formatInit } from './init-view.js';
 
 const report: InitReport = {
   found: [

@@ -3,8 +3,6 @@ import { oneLine } from '../text/one-line.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
-export type { InitReport } from '@pikaci/model';
-
 /** What was found, what was written, and the next commands; with the text of the file when it was not written. */
 export function formatInit(report: InitReport, style: Style = plainStyle): string {
   const { found, notes, text, written } = report;

@@ -4,8 +4,6 @@ import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { formatExplanations } from './explanation-view.js';
 
-export type { JobExplanation } from '@pikaci/model';
-
 /** The same for people. */
 export function formatJobExplanation(job: JobExplanation, style: Style = plainStyle): string {
   const verdict = job.isSelected ? style.green('is run') : style.yellow('is not run');

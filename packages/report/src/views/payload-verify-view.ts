@@ -4,8 +4,6 @@ import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { counted, shortKey, usersText } from './payload-text.js';
 
-export type { VerifiedPayload } from '@pikaci/model';
-
 /** One line a payload, and below it the paths that differ. */
 export function formatVerifications(
   payloads: readonly VerifiedPayload[],

@@ -2,6 +2,7 @@ import type { KeyInput, PayloadManifest, StoredPayload } from '@pikaci/model';
 import { formatBytes } from '../text/bytes.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
+import { section } from '../text/section.js';
 import { plainStyle, truncate, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { counted, shortKey, timeText, usersText } from './payload-text.js';
@@ -26,9 +27,9 @@ export function formatPayload(shown: ShownPayload, style: Style = plainStyle): s
   return [
     style.bold(`payload ${oneLine(record.payloadId)}`),
     ...alignColumns(headRows(shown)),
-    ...section('mounts', mountRows(record.manifest), style),
-    ...section('entry points', pathRows(record.manifest.entrypoints), style),
-    ...section('asset roots', pathRows(record.manifest.assetRoots), style),
+    ...section('mounts', alignColumns(mountRows(record.manifest)), style),
+    ...section('entry points', alignColumns(pathRows(record.manifest.entrypoints)), style),
+    ...section('asset roots', alignColumns(pathRows(record.manifest.assetRoots)), style),
     '',
     style.bold('what went into its key'),
     ...inputLines(shown.keyInputs),
@@ -77,8 +78,4 @@ function inputLines(inputs: readonly KeyInput[] | null): string[] {
     .map(({ name, value }) => [oneLine(name), truncate(oneLine(value), valueColumns)]);
   const more = inputs.length - rows.length;
   return [...alignColumns(rows), ...(more === 0 ? [] : [`  … and ${more} more (--json has all)`])];
-}
-
-function section(title: string, rows: readonly string[][], style: Style): readonly string[] {
-  return rows.length === 0 ? [] : ['', style.bold(title), ...alignColumns(rows)];
 }

@@ -1,6 +1,7 @@
 import { failure } from '@pikaci/model';
 import { describe, expect, it } from 'vitest';
-import { formatRun, type ShownJob, type ShownRun } from './run-view.js';
+import type { ShownJob, ShownRun } from '@pikaci/model';
+import { formatRun } from './run-view.js';
 
 const job = (id: string, different: Partial<ShownJob> = {}): ShownJob => ({
   id,

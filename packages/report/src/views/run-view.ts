@@ -8,12 +8,11 @@ import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/one-line.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import { serviceText } from '../text/service-text.js';
+import { section } from '../text/section.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
 import { counted, shortKey, timeText } from './payload-text.js';
-
-export type { ShownJob, ShownRun, ShownRunPayload } from '@pikaci/model';
 
 /** Patterns and changed files that are shown; `--json` has all. */
 const mostNamed = 5;
@@ -137,8 +136,4 @@ function jobDetails(job: ShownJob, style: Style): string[] {
     ),
     ...(job.status === 'failed' && guestLogPath !== null ? [`      log:   ${guestLogPath}`] : []),
   ];
-}
-
-function section(title: string, lines: readonly string[], style: Style): readonly string[] {
-  return lines.length === 0 ? [] : ['', style.bold(title), ...lines];
 }

@@ -1,6 +1,7 @@
+import type { ShownSnapshot } from '@pikaci/model';
 import { expect, it } from 'vitest';
 import { formatSize } from '../text/size.js';
-import { formatSnapshot, formatSnapshotChanges, type ShownSnapshot } from './snapshot-view.js';
+import { formatSnapshot, formatSnapshotChanges } from './snapshot-view.js';
 
 const snapshot: ShownSnapshot = {
   hash: '5af0',

@@ -5,8 +5,6 @@ import { formatSize } from '../text/size.js';
 import { plainStyle, type Paint, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 
-export type { ShownSnapshot } from '@pikaci/model';
-
 /** A snapshot for people. */
 export function formatSnapshot(snapshot: ShownSnapshot, style: Style = plainStyle): string {
   const { hash, hashVersion, gitHead, gitDirty, runs } = snapshot;

@@ -6,6 +6,7 @@ import { failedTestLines } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { runtimeWord } from '../text/runtime-word.js';
 import { serviceText } from '../text/service-text.js';
+import { section } from '../text/section.js';
 import { plainStyle, type Style } from '../text/style.js';
 import { alignColumns } from '../text/table.js';
 import { failureDetailLines } from './failure-view.js';
@@ -144,8 +145,4 @@ function jobRows(job: JobRecord, runId: string): string[][] {
     ...(job.status === 'failed' ? [['logs', `npx pikaci logs ${runId} --job ${job.id}`]] : []),
     ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.join(', ')]]),
   ];
-}
-
-function section(title: string, lines: readonly string[], style: Style): readonly string[] {
-  return lines.length === 0 ? [] : ['', style.bold(title), ...lines];
 }

@@ -5,9 +5,10 @@ import {
   type Outcome,
   type PayloadInventory,
   type PayloadVerification,
+  type VerifiedPayload,
 } from '@pikaci/model';
 import { listPayloads, removePayload, verifyPayload } from '@pikaci/payloads';
-import { formatVerifications, type VerifiedPayload } from '@pikaci/report';
+import { formatVerifications } from '@pikaci/report';
 import { addJsonOption } from '../../options/global-options.js';
 import { finishWithFailure } from '../../output/finish.js';
 import { printJson, printText } from '../../output/print.js';

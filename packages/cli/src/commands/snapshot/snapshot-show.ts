@@ -1,5 +1,5 @@
-import { ok, type Outcome } from '@pikaci/model';
-import { formatSnapshot, type ShownSnapshot } from '@pikaci/report';
+import { ok, type Outcome, type ShownSnapshot } from '@pikaci/model';
+import { formatSnapshot } from '@pikaci/report';
 import { hashTreeV1, measureSnapshot, type StoredSnapshot } from '@pikaci/snapshot';
 import { createRunStore, latestReference } from '@pikaci/store';
 import type { Command } from 'commander';
