@@ -1,3 +1,4 @@
+import { takeRunLease } from '@pikaci/store';
 import { createTestWorkspace, treeState, type TestWorkspace } from '@pikaci/testkit';
 import {
   chmodSync,
@@ -209,6 +210,21 @@ describe('payload gc', () => {
       (await cli('payload', 'gc', '--max-size', '0B', '--json')).stdout,
     ) as object;
     expect(all).toMatchObject({ dry_run: false, removed: [{ payload_id: 'tools' }], kept: [] });
+  });
+
+  it('leaves what a kept instance has mounted, until its time is over', async () => {
+    await cli('run', 'hostile');
+    const { run_id: runId } = JSON.parse((await cli('status', 'latest', '--json')).stdout) as {
+      readonly run_id: string;
+    };
+    const keep = (until: string) => takeRunLease(cache('..'), runId, [], undefined, until);
+    await keep('2999-01-01T00:00:00Z');
+    const kept = await cli('payload', 'gc', '--max-size', '0B');
+    expect(kept.stdout).toContain(`mounted in a kept instance of run ${runId}`);
+    expect((await list()).size).toBe(2);
+    await keep('2001-01-01T00:00:00Z');
+    await cli('payload', 'gc', '--max-size', '0B');
+    expect((await list()).size).toBe(0);
   });
 
   it.each([

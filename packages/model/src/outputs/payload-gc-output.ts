@@ -20,6 +20,8 @@ const garbageDecisionSchema = z.object({
   sizeBytes: z.number(),
   lastUsedAt: z.string(),
   users: z.array(payloadUserSchema),
+  /** Runs of which instances are kept that have it mounted. */
+  keptForRuns: z.array(z.string()),
   /** Null: it stays. */
   removal: removalReasonSchema.nullable(),
 });

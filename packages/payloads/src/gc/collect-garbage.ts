@@ -24,6 +24,8 @@ export interface GarbageOptions {
   /** True: only tell. */
   readonly dryRun: boolean;
   readonly clock: Clock;
+  /** Runs of which instances are kept, by the keys of the payloads that those have mounted. */
+  readonly keptForRuns?: ReadonlyMap<string, readonly string[]>;
   /** Hears how far each removal is; what it returns is waited for. */
   readonly onStep?: OnRemovalStep;
 }
@@ -35,7 +37,7 @@ export async function collectGarbage(options: GarbageOptions): Promise<GarbageRe
   if (!dryRun) await sweepLeftovers(stateRoot);
   const { payloads, damaged } = await listPayloads(stateRoot);
   const freeBytes = await freeBytesOf(stateRoot);
-  const candidates = await Promise.all(payloads.map((one) => candidateOf(stateRoot, one)));
+  const candidates = await Promise.all(payloads.map((one) => candidateOf(options, one)));
   const plan = planGarbage({ candidates, limits, now: clock.now(), freeBytes });
   const stored = new Map(payloads.map((payload) => [payload.record.contentKey, payload]));
   const done = dryRun ? { decisions: plan, failures: [] } : await carryOut(options, plan, stored);
@@ -55,7 +57,10 @@ export async function collectGarbage(options: GarbageOptions): Promise<GarbageRe
   };
 }
 
-async function candidateOf(stateRoot: string, payload: StoredPayload): Promise<GarbageCandidate> {
+async function candidateOf(
+  { stateRoot, keptForRuns }: GarbageOptions,
+  payload: StoredPayload,
+): Promise<GarbageCandidate> {
   const { record, lastUsedAt, users } = payload;
   const { contentKey, payloadId } = record;
   const inputs = await readKeyInputs(stateRoot, contentKey);
@@ -65,6 +70,7 @@ async function candidateOf(stateRoot: string, payload: StoredPayload): Promise<G
     sizeBytes: record.externalPath === null ? record.sizeBytes : 0,
     lastUsedAt,
     users,
+    keptForRuns: keptForRuns?.get(contentKey) ?? [],
     dependencies: inputs.ok ? dependencyKeys(inputs.value) : [],
   };
 }

@@ -18,6 +18,7 @@ const candidate = (
   sizeBytes: 10,
   lastUsedAt: daysAgo(days),
   users: [],
+  keptForRuns: [],
   dependencies: [],
   ...changes,
 });
@@ -64,6 +65,12 @@ describe('the plan of a collection', () => {
       candidate('mid', 10),
     ];
     expect(removed({ candidates: used, limits })).toEqual(['mid: too much in the store']);
+  });
+
+  it('leaves what an instance has mounted that is kept', () => {
+    const limits = { ...none, maxAgeSeconds: 0 };
+    const kept = [candidate('new', 1), candidate('old', 30, { keptForRuns: ['a-run'] })];
+    expect(removed({ candidates: kept, limits })).toEqual(['new: unused for too long']);
   });
 
   it('takes a payload for used when one was that was built with it, and removes that one first', () => {

@@ -14,6 +14,8 @@ export interface GarbageCandidate {
   readonly sizeBytes: number;
   readonly lastUsedAt: string;
   readonly users: readonly PayloadUser[];
+  /** Runs of which instances are kept that have it mounted. */
+  readonly keptForRuns: readonly string[];
   /** Keys of the payloads it was built with. */
   readonly dependencies: readonly string[];
 }
@@ -28,8 +30,8 @@ export interface GarbageQuestion {
 }
 
 /**
- * Decides what of the store has to go, the least recently used first, until all limits hold. What a live process uses
- * stays. A payload counts as used whenever one was that was built with it: a run prepares both, and without the first
+ * Decides what of the store has to go, the least recently used first, until all limits hold. What a live process uses,
+ * or a kept instance has mounted, stays. A payload counts as used whenever one was that was built with it: a run prepares both, and without the first
  * it would build that again, though it only wants the second. In the order in which they go; pure.
  */
 export function planGarbage({
@@ -42,15 +44,15 @@ export function planGarbage({
   let free = freeBytes;
   const decisions: GarbageDecision[] = [];
   for (const { candidate, lastUsedAt } of usedFor(candidates)) {
-    const { contentKey, payloadId, sizeBytes, users } = candidate;
+    const { contentKey, payloadId, sizeBytes, users, keptForRuns } = candidate;
+    const isUsed = users.length > 0 || keptForRuns.length > 0;
     const ageSeconds = (now.getTime() - Date.parse(lastUsedAt)) / 1000;
-    const removal =
-      users.length > 0 ? null : removalOf({ limits, ageSeconds, total, free, sizeBytes });
+    const removal = isUsed ? null : removalOf({ limits, ageSeconds, total, free, sizeBytes });
     if (removal !== null) {
       total -= sizeBytes;
       free += sizeBytes;
     }
-    decisions.push({ contentKey, payloadId, sizeBytes, lastUsedAt, users, removal });
+    decisions.push({ contentKey, payloadId, sizeBytes, lastUsedAt, users, keptForRuns, removal });
   }
   return decisions;
 }

@@ -9,7 +9,7 @@ import { counted, shortKey, timeText, usersText } from './payload-text.js';
 /** What a collection of garbage removed, or would remove, and why; and how much that is. */
 export function formatGarbage(report: GarbageReport, style: Style = plainStyle): string {
   const { removed, kept, damaged, leftovers, dryRun, failures } = report;
-  const inUse = kept.filter(({ users }) => users.length > 0);
+  const inUse = kept.filter(({ users, keptForRuns }) => users.length > 0 || keptForRuns.length > 0);
   return [
     ...(hasLimits(report) ? [] : [noLimits]),
     ...section(dryRun ? 'would remove' : 'removed', removed.map(removedRow), style),
@@ -41,7 +41,16 @@ function removedRow(decision: GarbageDecision): string[] {
 }
 
 function keptRow(decision: GarbageDecision): string[] {
-  return [...nameColumns(decision), usersText(decision.users)];
+  const { users, keptForRuns } = decision;
+  const why = [
+    ...(users.length === 0 ? [] : [usersText(users)]),
+    ...(keptForRuns.length === 0 ? [] : [keptText(keptForRuns)]),
+  ];
+  return [...nameColumns(decision), why.join('; ')];
+}
+
+function keptText(runIds: readonly string[]): string {
+  return `mounted in a kept instance of run ${runIds.map(oneLine).join(', ')} (npx pikaci sweep --kept removes it)`;
 }
 
 function nameColumns({ payloadId, contentKey, sizeBytes, lastUsedAt }: GarbageDecision): string[] {

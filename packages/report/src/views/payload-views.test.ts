@@ -153,6 +153,7 @@ describe('formatGarbage', () => {
     sizeBytes: 2048,
     lastUsedAt: '2026-06-01T10:00:00+00:00',
     users: [],
+    keptForRuns: [],
     removal: 'too much in the store',
   } as const;
   const report: GarbageReport = {

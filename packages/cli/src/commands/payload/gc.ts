@@ -12,6 +12,7 @@ import { addJsonOption } from '../../options/global-options.js';
 import { age, byteSize } from '../../options/cache-limit.js';
 import { finishWithFailure } from '../../output/finish.js';
 import { printJson, printText } from '../../output/print.js';
+import { payloadsOfKept } from '../../keep/payloads-of-kept.js';
 import type { Session } from '../../session.js';
 import { openWorkspace } from '../../workspace.js';
 import type { RegisterCommand } from '../register-command.js';
@@ -64,6 +65,7 @@ async function gc(session: Session, options: GcOptions): Promise<number> {
     limits: limitsOf(config.cache.payloads, options),
     dryRun: options.dryRun ?? false,
     clock: session.io.clock,
+    keptForRuns: await payloadsOfKept(stateRoot, session.io.clock.now()),
   });
   if (!session.isForPrograms) printText(session, formatGarbage(report, session.style));
   else printJson(session, 'payload-gc', report);
