@@ -3,7 +3,7 @@ export { decideByChanges, type ChangeDecision } from './decide-by-changes.js';
 export { payloadsOfJob, type PayloadOfJob } from './host-context.js';
 export { narrowSelection, type Narrowing } from './narrow-selection.js';
 export { nodeIds } from './node-ids.js';
-export { executorOf, installableOf, planRecord } from './plan-record.js';
+export { executorOf, installableOf, planRecord, recordedRuntime } from './plan-record.js';
 export { selectByChanges, type ChangeSelection, type NamedDecision } from './select-by-changes.js';
 export { selectFrom, withoutPassed } from './reuse-results.js';
 export { selectJobs } from './select-jobs.js';

@@ -1,11 +1,13 @@
-import type {
-  Environment,
-  PlanNode,
-  PlannedService,
-  PlannedServiceRecord,
-  PlanNodeRecord,
-  PlanRecord,
-  RunPlan,
+import {
+  runtimeIdSchema,
+  type Environment,
+  type PlanNode,
+  type PlannedService,
+  type PlannedServiceRecord,
+  type PlanNodeRecord,
+  type PlanRecord,
+  type RunPlan,
+  type RuntimeId,
 } from '@pikaci/model';
 
 /** The name under which a payload appears where earlier records had a Nix installable. */
@@ -16,6 +18,16 @@ export function installableOf(payloadId: string): string {
 /** The recorded name of the executor of a runtime. */
 export function executorOf(runtime: 'process' | 'incus'): 'host_local' | 'remote_linux_vm' {
   return runtime === 'incus' ? 'remote_linux_vm' : 'host_local';
+}
+
+/** Readers of earlier records know the runtime `process` by another name. */
+const processRuntime = 'host_process';
+
+/** The runtime of a recorded job; null when this version of pikaci does not know it. */
+export function recordedRuntime(recorded: string | null): RuntimeId | null {
+  const name = recorded === processRuntime ? 'process' : recorded;
+  const known = runtimeIdSchema.safeParse(name);
+  return known.success ? known.data : null;
 }
 
 /**
@@ -101,7 +113,7 @@ function executeRecord(
       job.runtime === 'process'
         ? { type: 'host_command', ...command }
         : { type: 'vm_command', ...command, runAsRoot: (job.user ?? '0').split(':')[0] === '0' },
-    runtime: job.runtime === 'process' ? 'host_process' : job.runtime,
+    runtime: job.runtime === 'process' ? processRuntime : job.runtime,
     placement: job.placement,
     workspaceMode: job.hostContext.workspaceMode,
     user: job.user,

@@ -6,10 +6,9 @@ import {
   type RunPlan,
   type RunRecord,
   type RuntimeId,
-  runtimeIdSchema,
 } from '@pikaci/model';
 import { runLayout, snapshotLayout } from '@pikaci/paths';
-import { buildRunPlan, planRecord } from '@pikaci/planner';
+import { buildRunPlan, planRecord, recordedRuntime } from '@pikaci/planner';
 import { readSnapshotMarker } from '@pikaci/snapshot';
 import { runtimesOf, type PlannedRun } from '../planned-run.js';
 import type { Workspace } from '../workspace.js';
@@ -85,8 +84,8 @@ function buildPlan(
 /** The configuration's own runtimes, or the one that `--runtime` may have given for all jobs. */
 function givenRuntimes(recorded: readonly (string | null)[]): readonly (RuntimeId | undefined)[] {
   const [only, ...others] = [...new Set(recorded)];
-  const given = runtimeIdSchema.safeParse(only);
-  return others.length === 0 && given.success ? [undefined, given.data] : [undefined];
+  const given = recordedRuntime(only ?? null);
+  return others.length === 0 && given !== null ? [undefined, given] : [undefined];
 }
 
 function cannot({ runId }: RunRecord, reason: string): Outcome<never> {

@@ -1,7 +1,6 @@
 import {
   fail,
   ok,
-  runtimeIdSchema,
   type JobConfig,
   type Outcome,
   type PlanNodeRecord,
@@ -12,7 +11,7 @@ import {
   type RuntimeId,
 } from '@pikaci/model';
 import { runLayout, snapshotLayout } from '@pikaci/paths';
-import { buildRunPlan, nodeIds, planRecord } from '@pikaci/planner';
+import { buildRunPlan, nodeIds, planRecord, recordedRuntime } from '@pikaci/planner';
 import { readSnapshotMarker } from '@pikaci/snapshot';
 import type { Workspace } from '../workspace.js';
 
@@ -47,7 +46,7 @@ export async function recordedJob(
   if (recorded === null || config === undefined) return notThere(run, jobId, recorded !== null);
   const snapshot = await storedSnapshot(workspace, run);
   if (!snapshot.ok) return snapshot;
-  const runtime = runtimeOf(recorded);
+  const runtime = recordedRuntime(recorded.runtime) ?? 'process';
   const made = planOne(workspace, run, { jobId, snapshotDir: snapshot.value, runtime });
   if (!made.ok) return made;
   const now = made.value.nodes.find((node) => node.kind === 'execute');
@@ -68,12 +67,6 @@ function executeNodeOf({ nodes }: PlanRecord, jobId: string): ExecuteRecord | nu
   return (
     nodes.find((node): node is ExecuteRecord => node.kind === 'execute' && node.id === id) ?? null
   );
-}
-
-/** Records have another name for the runtime `process`. */
-function runtimeOf({ runtime }: ExecuteRecord): RuntimeId {
-  const known = runtimeIdSchema.safeParse(runtime);
-  return known.success ? known.data : 'process';
 }
 
 /** Where it is follows from its hash, so that a record that was tampered with leads nowhere else. */
