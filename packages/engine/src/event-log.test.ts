@@ -1,4 +1,4 @@
-import { failure, ok, type RunEvent } from '@pikaci/model';
+import { failure, ok, type Outcome, type RunEvent } from '@pikaci/model';
 import { ManualClock } from '@pikaci/testkit';
 import { expect, it } from 'vitest';
 import { EventLog } from './event-log.js';
@@ -43,4 +43,28 @@ it('writes what could not be written before the next event, so that there is no 
   expect(written).toEqual([1, 2, 3]);
   expect(shown).toEqual([1, 2, 3]);
   expect(lost).toEqual(['no space left']);
+});
+
+it('shows an event only when it is on disk', async () => {
+  let write: (written: Outcome<void>) => void = () => undefined;
+  const shown: number[] = [];
+  const log = new EventLog({
+    writer: { appendEvent: () => new Promise((resolve) => (write = resolve)) },
+    clock: new ManualClock(),
+    onEvent: ({ sequence }) => shown.push(sequence),
+    mask: (event) => event,
+    onLost: () => undefined,
+  });
+  const emitted = log.emit({
+    event: 'cancel_requested',
+    runId: 'r',
+    jobId: null,
+    now: false,
+    reason: 'x',
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(shown).toEqual([]);
+  write(ok(undefined));
+  await emitted;
+  expect(shown).toEqual([1]);
 });

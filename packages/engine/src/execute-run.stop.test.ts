@@ -74,6 +74,23 @@ describe('executeRun, with --fail-fast', () => {
     expect((await retried.ended).status).toBe('passed');
   });
 
+  it('goes on when somebody cancels one of its jobs, which did not fail by itself', async () => {
+    const run = drivenRun({ jobs }, { failFast: true });
+    const [a, c] = [await run.next(), await run.next()];
+    run.memory().request(ask({ jobId: 'a' }));
+    a.answer(failedOutcome('cancelled'));
+    await quiet();
+    expect(c.request.signal.aborted).toBe(false);
+    c.answer(passedOutcome());
+    expect(await run.ended).toMatchObject({
+      jobs: [
+        { id: 'a', failureKind: 'cancelled' },
+        { id: 'b', status: 'skipped' },
+        { id: 'c', status: 'passed' },
+      ],
+    });
+  });
+
   it('is cancelled, not failed, when somebody cancels it then', async () => {
     const run = drivenRun({ jobs }, { failFast: true });
     const [a, c] = [await run.next(), await run.next()];

@@ -8,7 +8,7 @@ import {
   type JobExecution,
   type JobOutcome,
 } from '@pikaci/model';
-import { keptArtifacts } from './artifacts/kept-artifacts.js';
+import { declaredAmong, keptFiles } from './artifacts/kept-artifacts.js';
 import { payloadRecords } from './placed-mounts.js';
 import { prepareTree } from './prepare-tree.js';
 import { processMarks } from './process-marks.js';
@@ -38,8 +38,7 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
   if (ended.length > 0) return null;
   const result = await readResult(join(artifactsDir, 'result.json'));
   if (result === null || result.exitCode === null) return null;
-  const artifacts = await keptArtifacts(execution.job.artifacts, artifactsDir);
-  const reports = await keptArtifacts(execution.job.reports.junit, artifactsDir);
+  const kept = await keptFiles(artifactsDir);
   const passed = result.status === 'completed';
   return {
     verdict: passed ? 'passed' : 'failed',
@@ -48,9 +47,12 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
     failure: passed ? null : failure('job', result.message),
     execution: null,
     payloads: payloadRecords(execution.payloads, tree.value.mounts),
-    artifacts: [...new Set([...artifacts, ...reports])].sort(),
-    reports,
-    notes: ['the job had ended, but its record was not written: the result is the one it left'],
+    artifacts: kept.paths,
+    reports: declaredAmong(kept.paths, execution.job.reports.junit),
+    notes: [
+      'the job had ended, but its record was not written: the result is the one it left',
+      ...kept.notes,
+    ],
     released: Promise.resolve(),
   };
 }

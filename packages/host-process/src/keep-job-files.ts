@@ -1,11 +1,12 @@
 import { describeFailure, reservedArtifactNames } from '@pikaci/model';
 import { reportLimits } from '@pikaci/paths';
 import { collectArtifacts } from './artifacts/collect-artifacts.js';
+import { keptFiles } from './artifacts/kept-artifacts.js';
 import type { ReadyJob } from './ready-job.js';
 import type { RanCommand } from './run-job-command.js';
 import { removeTreeDirectories } from './working-tree/remove-tree-directories.js';
 
-/** What was kept of a job's working tree, and what the reader should know. */
+/** What was kept of a job, and what the reader should know. */
 export interface JobFiles {
   /** Relative to the artifacts directory. */
   readonly artifacts: readonly string[];
@@ -14,13 +15,21 @@ export interface JobFiles {
   readonly notes: readonly string[];
 }
 
-/** Keeps what a job declared, then takes its working tree away. Nothing here changes the verdict. */
+/**
+ * Keeps what a job declared, beside what it put into PIKACI_ARTIFACTS itself, then takes its working tree away. Nothing
+ * here changes the verdict.
+ */
 export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
+  const own = await keptFiles(job.execution.job.hostContext.artifactsDir);
   const files = await collect(job, ran);
   await ran.finished?.release();
   const removed = await removeTreeDirectories(job.request);
   const notes = removed.ok ? [] : [describeFailure(removed.error)];
-  return { ...files, notes: [...files.notes, ...notes] };
+  return {
+    artifacts: [...new Set([...own.paths, ...files.artifacts])].sort(),
+    reports: files.reports,
+    notes: [...own.notes, ...files.notes, ...notes],
+  };
 }
 
 /** Nothing of a job that somebody did not want to the end. */

@@ -94,14 +94,15 @@ describe('attach', () => {
   const job: RigJob = { artifacts: ['out/**'] };
 
   it('takes the result of a job that had ended, with its artifacts', async () => {
-    const ran = await rig.run('mkdir out; echo 1 > out/a; exit 3', job);
+    const write = 'mkdir out; echo 1 > out/a; echo 2 >"$PIKACI_ARTIFACTS/own"';
+    const ran = await rig.run(`${write}; exit 3`, job);
     const told = await runtime().attach(rig.execution('exit 9', job));
     expect(told).toMatchObject({
       verdict: 'failed',
       exitCode: 3,
       message: ran.message,
       failure: { kind: 'job' },
-      artifacts: ['out/a'],
+      artifacts: ['out/a', 'own'],
     });
     expect(ran.artifacts).toEqual(told?.artifacts);
   });

@@ -236,6 +236,23 @@ describe('a job as a process', () => {
     other.remove();
   });
 
+  it('tells of the files that it put into PIKACI_ARTIFACTS itself, however it ends', async () => {
+    const write = 'mkdir "$PIKACI_ARTIFACTS/d"; echo x | tee out >"$PIKACI_ARTIFACTS/d/own"';
+    const ended = await rig.run(`${write}; ln -s / "$PIKACI_ARTIFACTS/link"; exit 1`, {
+      artifacts: ['out'],
+    });
+    expect(ended).toMatchObject({ exitCode: 1, artifacts: ['d/own', 'out'], notes: [] });
+  });
+
+  it('tells of them also when it was cancelled', async () => {
+    const cancel = new AbortController();
+    const cancelled = await rig.run('echo x >"$PIKACI_ARTIFACTS/own"; echo ready; sleep 1000', {
+      signal: cancel.signal,
+      onOutput: () => cancel.abort(),
+    });
+    expect(cancelled).toMatchObject({ failure: { kind: 'cancelled' }, artifacts: ['own'] });
+  });
+
   it('keeps what it declared as artifacts, and nothing of its payloads', async () => {
     const modules = rig.payload('modules', { 'lib/x.js': '' }, [
       { name: 'modules', workspacePath: 'node_modules' },

@@ -204,18 +204,20 @@ describe('sweep', () => {
   it('leaves what took the place of an instance after the list was made', async () => {
     add('replaced');
     add('changed');
+    add('of-another-run');
     let asked = 0;
     const report = await sweep((remains) => {
       asked += 1;
-      if (asked === 2) {
+      if (asked === 3) {
         on.fake.removeInstance('replaced');
         add('replaced');
         on.fake.instance('changed').definition.config[markKeys.owner] = JSON.stringify(living);
+        on.fake.instance('of-another-run').definition.config[markKeys.run] = 'another-dead-run';
       }
       return deadOnes(remains);
     });
     expect(report).toEqual({ removed: [], problems: [] });
-    expect(names().sort()).toEqual(['changed', 'replaced']);
+    expect(names().sort()).toEqual(['changed', 'of-another-run', 'replaced']);
   });
 
   it('asks again right before the removal', async () => {

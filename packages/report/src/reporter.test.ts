@@ -198,6 +198,18 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
     expect(stdout.text).toBe('▸ unit started (process)\n');
   });
 
+  it.each(['human', 'github'] as const)(
+    'tells the notes of a job, also of one that passed: %s',
+    (format) => {
+      const { stdout, reporter } = rig({ format });
+      const notes = ['artifact out/x holds the secret TOKEN', 'two\n::error::lines'];
+      send(reporter, { event: 'job_finished', runId, job: jobRecordOf('unit', { notes }) });
+      expect(stdout.text).toBe(
+        '✓ unit passed in 3.2s\n  note: artifact out/x holds the secret TOKEN\n  note: two \\::error::lines\n',
+      );
+    },
+  );
+
   it('shows the output of jobs with their names when it is verbose, and then does not repeat it', () => {
     const { reporter, stdout } = rig({ verbose: true });
     reporter.onOutput('lint', 'stdout', bytes('one\r\ntw'));

@@ -1,22 +1,42 @@
+import { systemErrorCode } from '@pikaci/host';
 import { reservedArtifactNames } from '@pikaci/model';
 import { artifactPatterns } from '@pikaci/paths';
 import { walkTree } from './tree-walk.js';
 
+/** What a job's artifacts directory holds, and what the reader should know. */
+export interface KeptFiles {
+  /** Relative to the artifacts directory, sorted; without pikaci's own. */
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Files in a job's artifacts directory: what the job itself wrote there, and what was collected already. */
+export async function keptFiles(artifactsDir: string): Promise<KeptFiles> {
+  const paths: string[] = [];
+  try {
+    for await (const { path, kind } of walkTree(artifactsDir, '', () => true)) {
+      if (kind === 'file' && !reservedArtifactNames.includes(path)) paths.push(path);
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === null || !(error instanceof Error)) throw error;
+    const notes = [`not all of PIKACI_ARTIFACTS could be looked at: ${error.message}`];
+    return { paths: paths.sort(), notes };
+  }
+  return { paths: paths.sort(), notes: [] };
+}
+
 /**
- * Files in a job's artifacts directory that are what the job declared, relative to it and in order.
+ * Those of some kept files that are what the job declared.
  *
  * @param declared globs, as the job has them
  */
-export async function keptArtifacts(
+export function declaredAmong(
+  paths: readonly string[],
   declared: readonly string[],
-  artifactsDir: string,
-): Promise<readonly string[]> {
+): readonly string[] {
   const patterns = artifactPatterns(declared);
-  const paths: string[] = [];
-  for await (const { path, kind } of walkTree(artifactsDir, '', () => true)) {
-    if (kind !== 'file' || reservedArtifactNames.includes(path) || patterns.isExcluded(path))
-      continue;
-    if (patterns.included.some((pattern) => pattern.matches(path))) paths.push(path);
-  }
-  return paths.sort();
+  return paths.filter(
+    (path) =>
+      !patterns.isExcluded(path) && patterns.included.some((pattern) => pattern.matches(path)),
+  );
 }

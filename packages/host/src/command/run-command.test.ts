@@ -225,6 +225,18 @@ describe('runCommand', () => {
     });
   });
 
+  it.each([
+    ['is too long', 'x'.repeat(4 * 1024 * 1024), 'spawn E2BIG'],
+    ['holds a NUL byte', 'a\0b', 'an argument or a variable holds a NUL byte'],
+  ])('takes what %s for a mistake of who wrote it, wherever it stands', async (_, text, reason) => {
+    const error = { kind: 'config', reason };
+    expect(await runCommand(sh(`: ${text}`))).toMatchObject({ ok: false, error });
+    expect(await runCommand(sh('true', { env: { LONG: text } }))).toMatchObject({
+      ok: false,
+      error,
+    });
+  });
+
   it('says that the working directory is missing', async () => {
     const missing = join(cwd, 'missing');
     expect(await runCommand(sh('exit 0', { cwd: missing }))).toMatchObject({

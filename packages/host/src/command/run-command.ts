@@ -16,7 +16,8 @@ const reportLimitMs = 1000;
  * group is ended. On a timeout or abort the whole group gets SIGTERM and, after the grace period, SIGKILL. The
  * returned promise does not wait for escaped processes that hold the output open.
  *
- * @returns a failure (`infrastructure`) only when the command could not be started.
+ * @returns a failure only when the command could not be started: `config` when no machine could start it, as what it
+ * is given is too long or holds a NUL byte, else `infrastructure`.
  * @throws what a consumer of the output threw, after the group has been ended.
  */
 export async function runCommand(spec: CommandSpec): Promise<Outcome<CommandResult>> {

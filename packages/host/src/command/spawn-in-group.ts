@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { stat } from 'node:fs/promises';
-import { fail, ok, type Failure, type Outcome } from '@pikaci/model';
+import { err, fail, ok, type Failure, type Outcome } from '@pikaci/model';
 import { systemErrorCode, systemFailure } from '../system-error.js';
 import type { CommandSpec } from './command-spec.js';
 
@@ -94,7 +94,12 @@ async function startFailure(
         : `Install "${program}", or add its directory to PATH.`,
     });
   }
-  return systemFailure(message, error);
+  if (code === 'ERR_INVALID_ARG_VALUE') {
+    return fail('config', message, { reason: 'an argument or a variable holds a NUL byte' });
+  }
+  const failed = systemFailure(message, error);
+  // The next attempt would be as long.
+  return code === 'E2BIG' ? err({ ...failed.error, kind: 'config' }) : failed;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -159,6 +159,14 @@ describe('GitHub', () => {
     for (const line of githubAnnotations(document)) expect(line).not.toMatch(/[\r\n]/);
   });
 
+  it('shows why a job failed without the control sequences and commands of what it printed', () => {
+    const why = failure('job', 'It failed', { reason: 'it printed:\n\u001b[2J::error::no\n' });
+    const red = jobRecordOf('red', { status: 'failed', failureKind: 'job', failure: why });
+    expect(githubAnnotations({ record: runRecordOf([red]), logTails: new Map() })).toEqual([
+      '::error title=red%3A failed::It failed: it printed:%0A\\::error::no%0A',
+    ]);
+  });
+
   it('keeps the end of a long log', () => {
     const lines = Array.from({ length: 2000 }, (_, index) => `line ${index}`);
     const logTails = new Map([['red', { lines, isCut: false, path: '/log' }]]);

@@ -29,7 +29,7 @@ export function githubAnnotations({ record, logTails }: RunDocument): readonly s
 /** What there is to say of one job; nothing of one that passed at once, or did not run. */
 export function jobAnnotations(job: JobRecord, tail: LogTail | undefined): readonly string[] {
   if (job.status === 'failed') {
-    const told = toldOf(job);
+    const told = neutraliseText(toldOf(job));
     const log = lastOf(logTailText(tail), mostAnnotationCharacters - told.length);
     const text = log === '' ? told : `${told}\n\n${log}`;
     const level = job.allowedFailure ? 'warning' : 'error';

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@pikaci/model';
 import type { LineTail } from '../output/line-tail.js';
 import { neutraliseText } from '../output/neutralise.js';
+import { oneLine } from '../text/one-line.js';
 import type { Style } from '../text/style.js';
 import { failureDetailLines } from '../views/failure-view.js';
 import { failedOutputLines } from './failed-output.js';
@@ -22,11 +23,12 @@ export function endedOutput(event: RunEvent): string | null {
   return isEnd ? event.job.id : null;
 }
 
-/** What is to be known of an end that was no success, below the line that says so. */
+/** What is to be known of an end, below the line that says how it was: notes, and more where it was no success. */
 export function endDetailLines(event: RunEvent, options: EndDetailOptions): string[] {
   if (event.event === 'prepare_finished') return afterPrepare(event, options);
   if (event.event === 'job_attempt_finished') return afterAttempt(event, options);
-  return event.event === 'job_finished' ? afterJob(event, options) : [];
+  if (event.event !== 'job_finished') return [];
+  return [...noteLines(event.job), ...afterJob(event, options)];
 }
 
 /** Why a preparation failed, and what it printed last. */
@@ -48,6 +50,11 @@ function afterAttempt(
 ): string[] {
   const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
   return verbose || !hasRun ? [] : failedOutputLines({ tail, logPath: null, style });
+}
+
+/** What a verdict does not change: an artifact that could not be kept, or that holds a secret. */
+function noteLines({ notes }: EventOf<'job_finished'>['job']): string[] {
+  return notes.map((note) => `  note: ${oneLine(note)}`);
 }
 
 /** What a failed job printed last, and how to see all of it. */

@@ -2,6 +2,7 @@ import type { JobRecord, PreparedOutputRecord, ReusedResult, RunRecord } from '@
 import { runFailureLines } from '../human/run-summary.js';
 import { flakyWords, verdictOf } from '../human/verdict.js';
 import { neutraliseText } from '../output/neutralise.js';
+import { oneLine } from '../text/one-line.js';
 import { failedTestLines } from '../tests/failed-tests.js';
 import { durationBetween, formatDuration } from '../text/duration.js';
 import { runtimeWord } from '../text/runtime-word.js';
@@ -143,6 +144,6 @@ function jobRows(job: JobRecord, runId: string): string[][] {
       `${one.failureKind ?? one.status}: ${neutraliseText(one.message ?? '')}; its log: ${one.guestLogPath}`,
     ]),
     ...(job.status === 'failed' ? [['logs', `npx pikaci logs ${runId} --job ${job.id}`]] : []),
-    ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.join(', ')]]),
+    ...(job.artifacts.length === 0 ? [] : [['artifacts', job.artifacts.map(oneLine).join(', ')]]),
   ];
 }

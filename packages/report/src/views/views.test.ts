@@ -177,6 +177,14 @@ jobs
     expect(text).toContain(`run ${exampleRunId} abandoned\n`);
     expect(text).toContain('process 7 on h is gone; last seen 2026-03-07 00:00:02 UTC');
   });
+
+  it('neutralises the names of artifacts, which the job chose', () => {
+    const record = runRecordOf([
+      jobRecordOf('unit', { artifacts: ['a\n::error::b', 'c\u001b[2J'] }),
+    ]);
+    const text = formatRunStatus({ record, abandoned: false, payloads: [], recordPath: '/r' });
+    expect(text).toContain('artifacts  a \\::error::b, c');
+  });
 });
 
 describe('formatPlan', () => {

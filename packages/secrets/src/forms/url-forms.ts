@@ -1,5 +1,16 @@
-/** Bytes that are left as they are: by encodeURIComponent, RFC 3986, HTML forms, and where a path is encoded. */
-const keptBytes = [/[\w\-.!~*'()]/, /[\w\-.~]/, /[\w\-.*]/, /[\w\-.~/]/];
+/**
+ * Bytes that are left as they are: by encodeURIComponent, RFC 3986, HTML forms, where a path is encoded, by encodeURI,
+ * and by the URL standard in a user's password and in a query.
+ */
+const keptBytes = [
+  /[\w\-.!~*'()]/,
+  /[\w\-.~]/,
+  /[\w\-.*]/,
+  /[\w\-.~/]/,
+  /[\w\-.!~*'();/?:@&=+$,#]/,
+  /[\w\-.!~*'()$%&+,]/,
+  /[!$-&(-;=?-~]/,
+];
 
 /** The percent-encodings of some bytes, with upper-case and lower-case digits, and a space as `%20` and as `+`. */
 export function urlForms(bytes: Buffer): readonly string[] {
