@@ -100,6 +100,12 @@ describe('the command line', () => {
     );
   });
 
+  it('does not look for anything above a directory that is not there', async () => {
+    const { code, stderr } = await cli('-C', '/nowhere/to/be/found', 'list');
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no directory /nowhere/to/be/found');
+  });
+
   it('shows help and fails when no command is given', async () => {
     const { code, stderr } = await cli();
     expect(code).toBe(2);
