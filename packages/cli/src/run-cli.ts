@@ -37,8 +37,15 @@ async function parseAndRun(argv: readonly string[], io: CliIo): Promise<number> 
   const program = createProgram(io);
   for (const register of await loadCommands(argv)) register(program, runAction);
   for (const command of program.commands) pointToHelp(command, 'pikaci');
-  await program.parseAsync(argv, { from: 'user' });
+  await program.parseAsync(isHelpOfNothing(program, argv) ? argv.slice(1) : argv, { from: 'user' });
   return exitCode;
+}
+
+/** `help` and a word that is no command: refused as the word alone is, instead of with all of the help. */
+function isHelpOfNothing(program: Command, [first, word]: readonly string[]): boolean {
+  if (first !== 'help' || word === undefined || word === 'help' || word.startsWith('-'))
+    return false;
+  return !program.commands.some((command) => command.name() === word);
 }
 
 function isDirectory(path: string): boolean {
