@@ -314,6 +314,10 @@ describe('plan --graph', () => {
       ].join('\n'),
     );
     expect((await cli('plan', '--graph', 'ascii')).code).toBe(2);
+    expect(await cli('plan', '--graph', 'dot', '--json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There can be only one format') as string,
+    });
     expect(existsSync(join(workspace.root, '.pikaci'))).toBe(false);
   });
 });

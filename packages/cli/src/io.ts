@@ -58,6 +58,7 @@ export function processIo(): CliIo {
     stream.on('error', () => undefined);
     letWritesWait(stream);
   }
+  letNoColorWin(process.env);
   return {
     readStdin: () => text(process.stdin),
     stdout: process.stdout,
@@ -77,6 +78,11 @@ export function processIo(): CliIo {
     ticker: systemTicker,
     randomBytes: (count) => randomBytes(count),
   };
+}
+
+/** NO_COLOR wins, and without a warning of Node that it is the other way round. */
+function letNoColorWin(env: NodeJS.ProcessEnv): void {
+  if ((env['NO_COLOR'] ?? '') !== '') delete env['FORCE_COLOR'];
 }
 
 interface WithHandle {

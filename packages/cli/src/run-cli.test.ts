@@ -100,6 +100,21 @@ describe('the command line', () => {
     );
   });
 
+  it('says that there is no help of what is no command', async () => {
+    const { code, stdout, stderr } = await cli('help', 'stauts');
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain("unknown command 'stauts'\n(Did you mean status?)");
+    expect(stderr).not.toContain('Usage:');
+    expect((await cli('help', 'status')).stdout).toContain('Usage: pikaci status');
+  });
+
+  it('does not look for anything above a directory that is not there', async () => {
+    const { code, stderr } = await cli('-C', '/nowhere/to/be/found', 'list');
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no directory /nowhere/to/be/found');
+  });
+
   it('shows help and fails when no command is given', async () => {
     const { code, stderr } = await cli();
     expect(code).toBe(2);

@@ -1,10 +1,12 @@
-import { exitCodes, failure } from '@pikaci/model';
+import { statSync } from 'node:fs';
+import { exitCodes, failure, type Failure } from '@pikaci/model';
 import { Command, CommanderError } from 'commander';
 import { loadCommands } from './commands/all-commands.js';
 import type { RunAction } from './commands/register-command.js';
 import { helpText } from './help-text.js';
 import type { CliIo } from './io.js';
 import { addGlobalOptions, type GlobalOptions } from './options/global-options.js';
+import { finishWithFailure } from './output/finish.js';
 import { printInternalError } from './output/internal-error.js';
 import { fitHelp } from './output/fit-help.js';
 import { printJson } from './output/print.js';
@@ -25,13 +27,35 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 async function parseAndRun(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode: number = exitCodes.passed;
   const runAction: RunAction = async (command, action) => {
-    exitCode = await action(createSession(io, command.optsWithGlobals<GlobalOptions>()));
+    const session = createSession(io, command.optsWithGlobals<GlobalOptions>());
+    const { cwd } = session.options;
+    exitCode =
+      cwd === undefined || isDirectory(session.cwd)
+        ? await action(session)
+        : finishWithFailure(session, noDirectory(session.cwd));
   };
   const program = createProgram(io);
   for (const register of await loadCommands(argv)) register(program, runAction);
   for (const command of program.commands) pointToHelp(command, 'pikaci');
-  await program.parseAsync(argv, { from: 'user' });
+  await program.parseAsync(isHelpOfNothing(program, argv) ? argv.slice(1) : argv, { from: 'user' });
   return exitCode;
+}
+
+/** `help` and a word that is no command: refused as the word alone is, instead of with all of the help. */
+function isHelpOfNothing(program: Command, [first, word]: readonly string[]): boolean {
+  if (first !== 'help' || word === undefined || word === 'help' || word.startsWith('-'))
+    return false;
+  return !program.commands.some((command) => command.name() === word);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function noDirectory(path: string): Failure {
+  return failure('config', `There is no directory ${path}`, {
+    hint: 'Check the path after -C (--cwd).',
+  });
 }
 
 function createProgram(io: CliIo): Command {

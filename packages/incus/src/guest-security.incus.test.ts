@@ -36,9 +36,25 @@ afterAll(async () => {
 
 describe('a guest', () => {
   it('has ids of its own, which no other container of the server has', async () => {
-    const maps = await Promise.all(
-      ['one', 'two'].map((id) => bench.run('cat /proc/self/uid_map; sleep 0.5', { id })),
-    );
+    // None of them goes away before the other one is there: what nobody has any more is given out again.
+    const client = createIncusClient({ socketPath: labSettings().socket });
+    const ids = ['one', 'two'];
+    const begun = new Set<string>();
+    const run = (id: string) => {
+      const onOutput = () => {
+        begun.add(id);
+        if (begun.size < ids.length) return;
+        for (const each of ids) {
+          void client.files.write(instanceName(bench.runId, each), '/go-on', '');
+        }
+      };
+      return bench.run('cat /proc/self/uid_map; until [ -e /go-on ]; do sleep 0.1; done', {
+        id,
+        onOutput,
+      });
+    };
+    const maps = await Promise.all(ids.map(run));
+    client.close();
     const starts = maps.map(({ log }) => log.trim().split(/\s+/));
     expect(starts.map(([inside, , count]) => [inside, count])).toEqual([
       ['0', '65536'],

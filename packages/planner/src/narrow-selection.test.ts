@@ -49,10 +49,30 @@ describe('narrowSelection', () => {
     }
   });
 
-  it('refuses what leaves nothing, and says which tags there are', () => {
-    expect(narrow({ tags: ['slow'] })).toMatchObject({
+  it('refuses a tag that no job has, and says which there are', () => {
+    for (const tags of [['slow'], ['quick', 'slow']]) {
+      expect(narrow({ tags })).toMatchObject({
+        ok: false,
+        error: {
+          message: 'No selected job has the tag slow',
+          hint: 'They have the tags quick, unit.',
+        },
+      });
+    }
+  });
+
+  it('refuses what leaves nothing, and says which options did', () => {
+    expect(narrow({ except: ['*'] })).toMatchObject({
       ok: false,
-      error: { message: 'No job is left to run', hint: 'They have the tags quick, unit.' },
+      error: {
+        message: 'No job is left to run',
+        reason: `nothing of ${all.join(', ')} stays with --except`,
+        hint: 'Loosen --except.',
+      },
+    });
+    expect(narrow({ only: ['e2e'], tags: ['quick'] })).toMatchObject({
+      ok: false,
+      error: { hint: 'Loosen --only or --tag.' },
     });
   });
 

@@ -22,7 +22,9 @@ export function narrowSelection(
 ): Outcome<Selection> {
   const known = new Set(selection.jobIds);
   const unmatched =
-    unmatchedPattern(selection, narrowing) ?? unmatchedValue(config, selection, narrowing);
+    unmatchedPattern(selection, narrowing) ??
+    unmatchedTag(config, selection, narrowing) ??
+    unmatchedValue(config, selection, narrowing);
   if (unmatched !== null) return unmatched;
   const isOnly = matcher(narrowing.only);
   const isExcept = either(matcher(narrowing.except), outsideOf(config, narrowing.matrix));
@@ -35,7 +37,7 @@ export function narrowSelection(
   const chosen = withNeeds(config, wanted, withoutNeeds).filter((id) => known.has(id));
   const dropped = withDependants(config, chosen.filter(isExcept), chosen);
   const jobIds = chosen.filter((id) => !dropped.has(id));
-  return jobIds.length > 0 ? ok({ ...selection, jobIds }) : nothingLeft(config, selection);
+  return jobIds.length > 0 ? ok({ ...selection, jobIds }) : nothingLeft(selection, narrowing);
 }
 
 /** Jobs, and those of a list that need one of them, directly or not. */
@@ -102,6 +104,20 @@ function unmatchedPattern(
   return null;
 }
 
+/** The same for a tag. */
+function unmatchedTag(
+  config: PikaciConfig,
+  { jobIds }: Selection,
+  { tags }: Narrowing,
+): Outcome<never> | null {
+  const odd = tags.find((tag) => !jobIds.some((id) => hasTag(config, id, [tag])));
+  if (odd === undefined) return null;
+  const known = [...new Set(jobIds.flatMap((id) => config.jobs[id]?.tags ?? []))];
+  return fail('selection', `No selected job has the tag ${odd}`, {
+    hint: known.length > 0 ? `They have the tags ${known.join(', ')}.` : 'None of them has tags.',
+  });
+}
+
 /** The same for an axis or a value that no job has. */
 function unmatchedValue(
   config: PikaciConfig,
@@ -124,13 +140,17 @@ function unmatchedValue(
   return null;
 }
 
-function nothingLeft(config: PikaciConfig, { jobIds }: Selection): Outcome<never> {
-  const tags = [...new Set(jobIds.flatMap((id) => config.jobs[id]?.tags ?? []))];
+/** Each option does match something, and nothing is left of all of them together. */
+function nothingLeft({ jobIds }: Selection, narrowing: Narrowing): Outcome<never> {
+  const { only, except, tags, matrix } = narrowing;
+  const given = [
+    ...(only.length > 0 ? ['--only'] : []),
+    ...(except.length > 0 ? ['--except'] : []),
+    ...(tags.length > 0 ? ['--tag'] : []),
+    ...(Object.keys(matrix).length > 0 ? ['--matrix'] : []),
+  ];
   return fail('selection', 'No job is left to run', {
-    reason: `of ${jobIds.join(', ')}`,
-    hint:
-      tags.length > 0
-        ? `They have the tags ${tags.join(', ')}.`
-        : 'None of them has tags. Loosen --only, --except or --tag.',
+    reason: `nothing of ${jobIds.join(', ')} stays with ${given.join(' and ')}`,
+    hint: `Loosen ${given.join(' or ')}.`,
   });
 }

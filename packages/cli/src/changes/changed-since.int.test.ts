@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,7 +75,8 @@ describe('changedSince', () => {
   });
 
   it('takes a file that only was touched for unchanged, and writes nothing', async () => {
-    repository.write('kept', 'kept\n'.repeat(20));
+    const long = new Date('2001-01-01');
+    utimesSync(join(repository.root, 'kept'), long, long);
     const index = join('.git', 'index');
     const before = repository.git('hash-object', index);
     expect(await ask('HEAD')).toEqual(known());

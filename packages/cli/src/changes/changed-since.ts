@@ -2,6 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import { fail, ok, type Outcome } from '@pikaci/model';
 import { knownChanges, type Changes } from './changes.js';
 import { askGit, listWithGit, type GitPlace } from './git-call.js';
+import { withIndexCopy } from './index-copy.js';
 import { withFilesOfRepositories } from './nested-repository-files.js';
 
 /** Which workspace to look at. */
@@ -132,7 +133,7 @@ async function listChanges(
   const diff = ['diff', ...raw, '--ignore-submodules=none', since, ...within];
   const untracked = ['ls-files', '-z', '--others', '--exclude-standard', ...within];
   const [changed, added] = await Promise.all([
-    listWithGit(place, diff),
+    withIndexCopy(place, (copied) => listWithGit(copied, diff)),
     listWithGit(place, untracked),
   ]);
   if (!changed.ok) return changed;

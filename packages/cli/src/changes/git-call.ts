@@ -6,6 +6,8 @@ export interface GitPlace {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. The index to work with, if not that of the repository. */
+  readonly indexFile?: string;
 }
 
 /** What git answered. */
@@ -28,18 +30,24 @@ const ownVariables = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
+/** No monitor is started, and no part of an index is written beside that of the repository. */
+const settings = ['-c', 'core.fsmonitor=false', '-c', 'core.splitIndex=false'];
+
 /** A million changed files, each with its path, modes and object names. */
 const mostOutputBytes = 256 * 1024 * 1024;
 
 /** Asks git something; any exit code is an answer. Fails when git cannot be started or is killed. */
 export async function askGit(
-  { cwd, env }: GitPlace,
+  { cwd, env, indexFile }: GitPlace,
   args: readonly string[],
 ): Promise<Outcome<GitAnswer>> {
   const done = await captureCommand({
-    command: ['git', '-c', 'core.fsmonitor=false', ...args],
+    command: ['git', ...settings, ...args],
     cwd,
-    env: gitVariables(env),
+    env: {
+      ...gitVariables(env),
+      ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
+    },
     maxBytes: mostOutputBytes,
   });
   if (!done.ok) return done;

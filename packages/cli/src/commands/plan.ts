@@ -1,4 +1,4 @@
-import { exitCodes, type Outcome, type RunPlan } from '@pikaci/model';
+import { exitCodes, failure, type Outcome, type RunPlan } from '@pikaci/model';
 import { snapshotLayout } from '@pikaci/paths';
 import { planRecord } from '@pikaci/planner';
 import {
@@ -61,6 +61,9 @@ async function plan(
   names: readonly string[],
   options: PlanOptions,
 ): Promise<number> {
+  if (options.graph !== undefined && session.isForPrograms) {
+    return finishWithFailure(session, twoFormats);
+  }
   const planned = await planWithoutSnapshot(session, names, options);
   if (!planned.ok) return finishWithFailure(session, planned.error);
   const made = await planOnWorkspace(planned.value);
@@ -80,6 +83,11 @@ async function plan(
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
   return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
 }
+
+const twoFormats = failure('selection', 'There can be only one format', {
+  reason: '--graph and --json (or --output) were both given',
+  hint: 'Leave one of them out.',
+});
 
 async function explain(
   session: Session,

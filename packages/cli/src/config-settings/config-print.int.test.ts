@@ -65,6 +65,8 @@ it('shows one part of it, one setting a line', async () => {
   const none = await cli(['print', 'jobs.unti']);
   expect(none.code).toBe(2);
   expect(none.stderr).toContain('The configuration has no setting "jobs.unti"');
+  expect(none.stderr).toMatch(/jobs has (\S+, )*unit-2/u);
+  expect((await cli(['print', 'job'])).stderr).toMatch(/It has schemaVersion, .*jobs/u);
 });
 
 it('prints the schema that editors check by', async () => {

@@ -28,8 +28,21 @@ export function effectiveSettings(
   const found = all.filter(({ path }) => path === below || isBelow(path, below));
   if (found.length > 0) return ok(found);
   return fail('selection', `The configuration has no setting "${below}"`, {
-    hint: `It has ${parts.map(([key]) => key).join(', ')}.`,
+    hint: knownNear(
+      below,
+      all.map(({ path }) => path),
+    ),
   });
+}
+
+/** What there is in the nearest part above a path that is there. */
+function knownNear(path: string, paths: readonly string[]): string {
+  const above = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+  const inside = above === '' ? paths : paths.filter((one) => one.startsWith(`${above}.`));
+  if (inside.length === 0) return knownNear(above, paths);
+  const rests = inside.map((one) => (above === '' ? one : one.slice(above.length + 1)));
+  const names = [...new Set(rests.map((rest) => rest.split(/[.[]/u)[0] ?? rest))];
+  return `${above === '' ? 'It' : above} has ${names.join(', ')}.`;
 }
 
 function isBelow(path: string, parent: string): boolean {

@@ -189,7 +189,8 @@ jobs
 
 describe('formatPlan', () => {
   it('says where a payload is built, and by what', () => {
-    const payload = commandPayloadSchema.parse({ kind: 'command', run: 'make', runtime: 'incus' });
+    const run = 'make\n\nmake install';
+    const payload = commandPayloadSchema.parse({ kind: 'command', run, runtime: 'incus' });
     const plan: RunPlan = {
       runId: 'none',
       createdAt: '',
@@ -209,7 +210,7 @@ describe('formatPlan', () => {
       ],
     };
     expect(formatPlan(plan)).toContain(
-      '   payload      deps (command)\n   built in     incus\n   command      make',
+      '   payload      deps (command)\n   built in     incus\n   command      make\n\n                make install',
     );
   });
 
