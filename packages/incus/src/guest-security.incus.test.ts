@@ -83,13 +83,14 @@ describe('a guest', () => {
     const client = createIncusClient({ socketPath: labSettings().socket });
     let seen = null as Promise<unknown> | null;
     const job = await bench.run(
-      'echo ready; cat "$KEY_FILE"; echo; stat -c "%a %u" "$KEY_FILE"; stat -f -c %T "$KEY_FILE"; echo "$TOKEN"; sleep 0.3',
+      'echo ready; cat "$KEY_FILE"; echo; stat -c "%a %u" "$KEY_FILE"; stat -f -c %T "$KEY_FILE"; echo "$TOKEN"; until [ -e /go-on ]; do sleep 0.1; done',
       {
         id,
         job: { user: '1000' },
         execution: { secrets },
         onOutput: () => {
-          seen ??= client.instances.get(instanceName(bench.runId, id));
+          const name = instanceName(bench.runId, id);
+          seen ??= client.instances.get(name).finally(() => client.files.write(name, '/go-on', ''));
         },
       },
     );
