@@ -16,6 +16,9 @@ describe('artifactPatterns', () => {
     ['**/*.xml', 'a/b.xml', true],
     ['reports/*', 'reports/dir/file', true],
     ['.', 'any/thing', true],
+    ['out/**', 'out/a\nb', true],
+    ['out', 'out/a\nb/c', true],
+    ['out/*.xml', 'out/a\nb.xml', true],
   ])('%s and %s: %s', (declared, path, expected) => {
     expect(matches(declared, path)).toBe(expected);
   });
@@ -28,6 +31,7 @@ describe('artifactPatterns', () => {
   it('takes files out again', () => {
     const patterns = artifactPatterns(['out/**', '!out/tmp']);
     expect(patterns.isExcluded('out/tmp/x')).toBe(true);
+    expect(patterns.isExcluded('out/tmp/a\nb')).toBe(true);
     expect(patterns.isExcluded('out/x')).toBe(false);
   });
 

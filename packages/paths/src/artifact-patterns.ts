@@ -48,8 +48,10 @@ export function artifactPatterns(
 }
 
 function pattern(text: string, glob: string, base: string): ArtifactPattern {
-  const isMatch = picomatch(glob === '' ? '**' : glob, { dot: true });
-  const below = picomatch(`${glob}/**`, { dot: true });
+  // `s`: a name may hold a line end, which `.` would not match.
+  const options = { dot: true, flags: 's' };
+  const isMatch = picomatch(glob === '' ? '**' : glob, options);
+  const below = picomatch(`${glob}/**`, options);
   return {
     text,
     base: base === '.' ? '' : base,

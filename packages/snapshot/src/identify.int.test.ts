@@ -157,6 +157,19 @@ describe('the identity of a workspace', () => {
     expect((await identify(join(rig.workspace.root, 'below'))).hash).toBe(identity.hash);
   });
 
+  it('takes a repository before its first commit whose path holds line ends', async () => {
+    for (const path of ['a\nb', 'a\nb\nc\nd']) {
+      const inner = join(rig.workspace.root, path);
+      mkdirSync(inner);
+      rig.workspace.git('init', '--quiet', inner);
+      const before = await identify(inner);
+      expect(before).toMatchObject({ gitHead: null });
+      rig.workspace.write(`${path}/file`, 'one');
+      expect((await identify(inner)).hash).not.toBe(before.hash);
+    }
+    expect(await identify()).toMatchObject({ gitDirty: true });
+  });
+
   it('takes a directory that the repository around it ignores as one without git', async () => {
     rig.workspace.write('.gitignore', 'build\n');
     rig.workspace.write('build/file', 'one');

@@ -40,18 +40,20 @@ const pathQuestions = [
 const revisions = ['HEAD^{commit}', 'HEAD:./'] as const;
 
 async function askPlace(context: GitContext): Promise<Outcome<GitPlace | null>> {
-  const question = ['rev-parse', insideQuestion, ...pathQuestions.flat(), ...revisions];
+  // Asked once more behind the paths: the answer, which is known by then, tells where they end.
+  const paths = [insideQuestion, ...pathQuestions.flat(), insideQuestion];
+  const question = ['rev-parse', ...paths, ...revisions];
   const answer = await askGit(context, question);
   if (!answer.ok) return answer;
   const [inside, ...lines] = answer.value.stdout.toString('utf8').split('\n');
   if (inside === undefined || inside === '') return noPlace(context, question, answer.value);
   if (inside !== 'true') return ok(null);
-  const [gitDir, prefix, objects, index, head = '', headTree = '', ...more] = lines;
+  const [gitDir, prefix, objects, index, again, head = '', headTree = ''] = lines;
   if (gitDir === undefined || prefix === undefined || objects === undefined) {
     return gitFailed(context, question, answer.value);
   }
   // A path that holds a line end makes more lines, and paths can no longer be told apart.
-  if (index === undefined || more.length > 1) return askOneByOne(context);
+  if (index === undefined || again !== inside) return askOneByOne(context);
   return ok(placeOf(context, [gitDir, prefix, objects, index], [head, headTree]));
 }
 

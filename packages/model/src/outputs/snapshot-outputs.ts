@@ -6,6 +6,7 @@ export const snapshotShowOutputSchema = z.object({
   ...outputVersion,
   hash: z.string(),
   hashVersion: z.string().nullable(),
+  /** This and the head are those of the run that was named; where none was, of the one that took the snapshot. */
   sourceRoot: z.string(),
   gitHead: z.string().nullable(),
   gitDirty: z.boolean().nullable(),

@@ -76,7 +76,7 @@ async function unpackChecked(
   if (refused[0] !== undefined) return refused[0];
   const actual = hash.digest('hex');
   if (actual !== request.sha256) return otherDigest(request, actual);
-  if (writer.placedCount() === 0) return refusal(request, 'nothing is left of it to unpack');
+  if (writer.placedCount() === 0) return nothingLeft(request);
   return ok({ strippedCount: writer.strippedCount() });
 }
 
@@ -120,10 +120,26 @@ function otherDigest({ payloadId, path, sha256 }: ArchiveRequest, actual: string
   });
 }
 
-function refusal({ payloadId, path }: ArchiveRequest, reason: string): ReturnType<typeof fail> {
+function nothingLeft(request: ArchiveRequest): ReturnType<typeof fail> {
+  const { stripComponents } = request;
+  const hint =
+    stripComponents === 0
+      ? 'Put an archive there that holds something.'
+      : `Lower stripComponents, which is ${stripComponents}: no name in it has that many directories.`;
+  return refusal(request, 'nothing is left of it to unpack', hint);
+}
+
+const otherwise =
+  'Make the archive anew without it, or unpack it with a command payload that does what is needed.';
+
+function refusal(
+  { payloadId, path }: ArchiveRequest,
+  reason: string,
+  hint = otherwise,
+): ReturnType<typeof fail> {
   return fail('payload', `The archive of payload "${payloadId}" cannot be unpacked: ${path}`, {
     location: { file: path },
     reason,
-    hint: 'Make the archive anew without it, or unpack it with a command payload that does what is needed.',
+    hint,
   });
 }

@@ -125,6 +125,15 @@ describe('the explanation of a payload', () => {
     expect(await explained()).toMatchObject({ expectation: 'vanished' });
   });
 
+  it('fails as a run would when the payload is damaged', async () => {
+    const request = rig.request(payload);
+    writeFileSync(payloadLayout(rig.stateRoot, await build(request)).recordFile, '');
+    const store = createPayloadStore({ stateRoot: rig.stateRoot, runtimes: shellBuildRuntimes });
+    const refused = await store.prepare(request);
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'infrastructure' } });
+    expect(await outcomeOf(request)).toEqual(refused);
+  });
+
   it('fails as a run would when the payload cannot be identified', async () => {
     const request = rig.request({ ...payload, inputs: ['nothing'] });
     expect(await outcomeOf(request)).toMatchObject({ ok: false, error: { kind: 'payload' } });

@@ -15,6 +15,7 @@ import {
 import { platformOfProcess } from '../create-payload-store.js';
 import { listPayloads } from '../inventory/list-payloads.js';
 import { identifyPayload, keyOfPayload, type PayloadKey } from '../key/identify-payload.js';
+import { damagedPayload } from '../store/find-payload.js';
 import { readKeyInputs } from '../store/key-inputs-file.js';
 import { listRemoved } from '../store/removed-payloads.js';
 import { compareKeyInputs } from './compare-key-inputs.js';
@@ -31,7 +32,7 @@ export interface ExplainRequest {
   readonly signal: AbortSignal;
 }
 
-/** Tells whether a run would find a payload in the store, and which of its inputs are to blame if not. Writes nothing. */
+/** Tells whether a run would find a payload in the store, and which of its inputs are to blame if not; fails where the run would. Writes nothing. */
 export async function explainPayload(
   request: ExplainRequest,
 ): Promise<Outcome<PayloadExplanation>> {
@@ -41,7 +42,9 @@ export async function explainPayload(
   if (!identity.ok) return identity;
   const key = await keyOfPayload(identity.value);
   if (!key.ok) return key;
-  const { payloads } = await listPayloads(request.stateRoot);
+  const { payloads, damaged } = await listPayloads(request.stateRoot);
+  const broken = damaged.find(({ contentKey }) => contentKey === key.value.contentKey);
+  if (broken !== undefined) return damagedPayload(broken.dir, broken.reason);
   const removed = await listRemoved(request.stateRoot);
   return ok(await explain(request, key.value, { payloads, removed }));
 }

@@ -86,6 +86,12 @@ describe('the input files of a payload', () => {
     ]);
   });
 
+  it('take names with line ends, and lose them to exclusions', async () => {
+    rig.write('odd/a\nb.txt', 'x');
+    expect(await found('odd/**')).toEqual(['odd/[x].txt', 'odd/a\nb.txt']);
+    expect(await found('odd/**', '!odd/a*')).toEqual(['odd/[x].txt']);
+  });
+
   it('are missed with the glob, the payload and what to do', async () => {
     expect(await refusal('lib/**')).toMatch(
       /"lib\/\*\*" of payload "example" matches no file.*Correct/,

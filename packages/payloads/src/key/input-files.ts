@@ -20,18 +20,21 @@ export async function findInputFiles(
   for (const glob of globs.filter((candidate) => !isExclusion(candidate))) {
     const problem = relativePathProblem(glob);
     if (problem !== null) return badGlob(payloadId, glob, problem);
-    const matches = picomatch(glob);
+    const matches = globMatcher(glob);
     const matched = files.filter(({ path }) => path === glob || matches(path));
     if (matched.length === 0) return nothingMatches(files, payloadId, glob);
     for (const { file } of matched) found.add(file);
   }
-  const excludes = globs.filter(isExclusion).map((glob) => picomatch(glob.slice(1)));
+  const excludes = globs.filter(isExclusion).map((glob) => globMatcher(glob.slice(1)));
   return ok(
     files
       .filter(({ file, path }) => found.has(file) && !excludes.some((matches) => matches(path)))
       .map(({ file }) => file),
   );
 }
+
+/** `s`: a name may hold a line end, which `.` would not match. */
+const globMatcher = (glob: string) => picomatch(glob, { flags: 's' });
 
 const isExclusion = (glob: string) => glob.startsWith('!') && !glob.startsWith('!(');
 

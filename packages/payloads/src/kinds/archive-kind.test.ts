@@ -127,8 +127,9 @@ describe('a payload of an archive', () => {
     expect(readdirSync(storePath).sort()).toEqual(['a', 'b', 'c']);
     expect(readlinkSync(join(storePath, 'c'))).toBe('top/a');
     expect(rig.log()).toContain('1 files of the archive lie above');
-    const { reason } = failed(await prepare(bytes, { stripComponents: 2 }), contentKey);
+    const { reason, hint } = failed(await prepare(bytes, { stripComponents: 2 }), contentKey);
     expect(reason).toContain('nothing is left of it');
+    expect(hint).toContain('Lower stripComponents');
   });
 
   it('is cancelled by its signal', async () => {

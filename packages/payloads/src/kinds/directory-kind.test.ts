@@ -58,3 +58,22 @@ it('refuses a directory that changes between the look at it and the end of its c
   expect(!changed.ok && changed.error.message).toContain('changed while it was copied');
   expect(readdirSync(payloadsDirectory(rig.stateRoot))).toEqual([]);
 });
+
+it.each([
+  ['the workspace with the state root in it', (rig: PayloadRig) => rig.dir],
+  ['the state root', (rig: PayloadRig) => rig.stateRoot],
+])('refuses %s, which cannot be copied into itself', async (_, source) => {
+  mkdirSync(payloadsDirectory(rig.stateRoot), { recursive: true });
+  for (const more of [{}, immutable]) {
+    const refused = await prepare({ ...more, source: source(rig) });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'payload',
+        reason: 'the store of payloads lies in it',
+        hint: expect.stringContaining('--state-root') as string,
+      },
+    });
+    expect(readdirSync(payloadsDirectory(rig.stateRoot))).toEqual([]);
+  }
+});

@@ -1,5 +1,6 @@
 import { copyTree } from '@pikaci/host';
 import { fail, ok, type DirectoryPayloadConfig, type Outcome } from '@pikaci/model';
+import { isWithin, payloadsDirectory } from '@pikaci/paths';
 import { createHash } from 'node:crypto';
 import { readlink, realpath, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -48,12 +49,28 @@ export const directoryKind: PayloadKind<DirectoryPayloadConfig> = {
   },
 };
 
-async function findSource({ payloadId }: DirectoryRequest, path: string): Promise<Outcome<string>> {
+async function findSource(request: DirectoryRequest, path: string): Promise<Outcome<string>> {
+  const { payloadId } = request;
   const source = await realpath(path).catch(() => null);
-  if (source !== null && (await stat(source)).isDirectory()) return ok(source);
+  if (source !== null && (await stat(source)).isDirectory()) {
+    return (await holdsStore(request, source)) ? copyOfItself(payloadId, source) : ok(source);
+  }
   return fail('payload', `The source of payload "${payloadId}" is not a directory: ${path}`, {
     reason: source === null ? 'there is no such path' : 'it is a file',
     hint: 'A relative source is relative to the workspace root.',
+  });
+}
+
+/** Whether the store of payloads, to which a source is copied, lies in it. */
+async function holdsStore({ stateRoot }: DirectoryRequest, source: string): Promise<boolean> {
+  const store = await realpath(payloadsDirectory(stateRoot)).catch(() => null);
+  return store !== null && isWithin(source, store);
+}
+
+function copyOfItself(payloadId: string, source: string): ReturnType<typeof fail> {
+  return fail('payload', `The source of payload "${payloadId}" cannot be copied: ${source}`, {
+    reason: 'the store of payloads lies in it',
+    hint: 'Name a directory below it, or choose another place for the store with --state-root.',
   });
 }
 

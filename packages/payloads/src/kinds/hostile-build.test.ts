@@ -115,6 +115,22 @@ describe('the output of a build', () => {
     expect(modes).toEqual([0o555, 0o555, 0o444]);
   });
 
+  it('may share files of the longest names with the world outside', async () => {
+    const name = 'x'.repeat(255);
+    writeFileSync(join(outside, name), 'shared');
+    const { storePath } = prepared(await build(`ln ${join(outside, name)} "$PIKACI_OUTPUT"`));
+    expect(lstatSync(join(storePath, name)).nlink).toBe(1);
+    expect(readdirSync(storePath)).toEqual([name]);
+  });
+
+  it('is refused as what it is, and not as a broken machine, when a path of it is too long', async () => {
+    const dirs = 'for i in $(seq 30); do mkdir -p "$name"; cd -P "$name"; done; echo > f';
+    const refused = await build(`cd "$PIKACI_OUTPUT"; name=${'d'.repeat(150)}; ${dirs}`);
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'payload' } });
+    expect(!refused.ok && refused.error.hint).toContain('shorter names');
+    expect(stored()).toEqual([]);
+  });
+
   it('is not to be reached by others while it is being built', async () => {
     const run = 'stat -c %a .. "$PIKACI_OUTPUT/.." > "$PIKACI_OUTPUT/modes"';
     const { storePath } = prepared(await build(run));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, rename, utimes } from 'node:fs/promises';
 import type { TreeEntry } from '../tree-walk.js';
@@ -27,7 +28,9 @@ export async function separateHardLinks(entries: readonly TreeEntry[]): Promise<
 }
 
 async function replaceByCopy({ path, stats }: TreeEntry): Promise<void> {
-  const temporary = Buffer.concat([path, Buffer.from('.pikaci-copy')]);
+  // Not made of the name, which may be as long as names can be.
+  const parent = path.subarray(0, path.lastIndexOf('/') + 1);
+  const temporary = Buffer.concat([parent, Buffer.from(`.pikaci-copy-${randomUUID()}`)]);
   await copyFile(path, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   await chmod(temporary, Number(stats.mode & 0o1777n));
   await utimes(temporary, Number(stats.atimeMs) / 1000, Number(stats.mtimeMs) / 1000);

@@ -32,13 +32,13 @@ export async function findPayload(
   if (!record.ok) {
     const isThere = (await lstat(dir).catch(() => null)) !== null;
     if (!isThere) return ok({ kind: 'none' });
-    return damaged(dir, record.error.reason ?? record.error.message);
+    return damagedPayload(dir, record.error.reason ?? record.error.message);
   }
   const { externalPath } = record.value;
   const storePath = await realpath(externalPath ?? outputDir).catch(() => null);
   if (storePath === null) {
     return externalPath === null
-      ? damaged(dir, 'its output is missing')
+      ? damagedPayload(dir, 'its output is missing')
       : ok({ kind: 'vanished', externalPath });
   }
   // The record's time tells when the payload was last used.
@@ -58,7 +58,8 @@ export function preparedPayload(
   return { payloadId, devicePrefix, contentKey, storePath, manifest, reused, sizeBytes, buildMs };
 }
 
-function damaged(dir: string, reason: string): ReturnType<typeof fail> {
+/** The failure of whoever asks for a payload of which a part is missing or cannot be read. */
+export function damagedPayload(dir: string, reason: string): ReturnType<typeof fail> {
   return fail('infrastructure', `The payload ${dir} is damaged`, {
     location: { file: dir },
     reason,

@@ -183,7 +183,10 @@ function storeFailure(
   error: unknown,
 ): ReturnType<typeof fail> {
   const failed = systemFailure(`Payload "${payloadId}" could not be stored in ${stateRoot}`, error);
-  if (!unwritable.has(systemErrorCode(error) ?? '')) return failed;
+  const code = systemErrorCode(error) ?? '';
+  // No machine would have room for such a path: it is the payload that is at fault, and stays so.
+  if (code === 'ENAMETOOLONG') return { ok: false, error: { ...failed.error, kind: 'payload' } };
+  if (!unwritable.has(code)) return failed;
   const hint = 'Choose a directory that can be written with --state-root or PIKACI_STATE_ROOT.';
   return { ok: false, error: { ...failed.error, hint } };
 }

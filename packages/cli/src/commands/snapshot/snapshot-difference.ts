@@ -61,7 +61,9 @@ export function differenceRecord(
   after: MeantSnapshot,
   changes: readonly PathChange[],
 ): OutputValue<typeof snapshotDiffOutputSchema> {
-  const side = ({ snapshot, runId }: MeantSnapshot) => ({ hash: snapshot.hash, runId });
+  const side = ({ snapshot, run }: MeantSnapshot) => {
+    return { hash: snapshot.hash, runId: run?.runId ?? null };
+  };
   const count = (kind: SnapshotChange) => changes.filter(({ change }) => change === kind).length;
   return {
     before: side(before),

@@ -1,6 +1,6 @@
 import { ok, type Outcome, type ShownSnapshot } from '@pikaci/model';
 import { formatSnapshot } from '@pikaci/report';
-import { hashTreeV1, measureSnapshot, type StoredSnapshot } from '@pikaci/snapshot';
+import { hashTreeV1, measureSnapshot } from '@pikaci/snapshot';
 import { createRunStore, latestReference } from '@pikaci/store';
 import type { Command } from 'commander';
 import { addJsonOption } from '../../options/global-options.js';
@@ -11,7 +11,11 @@ import { findStateRoot } from '../../workspace.js';
 import type { RegisterCommand } from '../register-command.js';
 import { addContentHashOption, type ContentHashOptions } from './content-hash-options.js';
 import { printContentHash } from './print-content-hash.js';
-import { snapshotReferenceText, storedSnapshotOf } from './stored-snapshot-of.js';
+import {
+  snapshotReferenceText,
+  storedSnapshotOf,
+  type MeantSnapshot,
+} from './stored-snapshot-of.js';
 
 /** `snapshot show`: what a snapshot is, where it lies and which runs were on it. */
 export const registerSnapshotShow: RegisterCommand = (group, runAction) => {
@@ -41,7 +45,7 @@ async function show(
   if (options.hash !== undefined) {
     return printContentHash(session, await hashTreeV1(snapshot.dir), null);
   }
-  const shown = await describe(stateRoot, snapshot);
+  const shown = await describe(stateRoot, meant.value);
   if (!shown.ok) return finishWithFailure(session, shown.error);
   if (!session.isForPrograms) {
     printText(session, formatSnapshot(shown.value, session.style));
@@ -51,16 +55,18 @@ async function show(
 
 async function describe(
   stateRoot: string,
-  snapshot: StoredSnapshot,
+  { snapshot, run }: MeantSnapshot,
 ): Promise<Outcome<ShownSnapshot>> {
   const measure = await measureSnapshot(snapshot);
   if (!measure.ok) return measure;
   const runs = await createRunStore({ stateRoot }).list();
   if (!runs.ok) return runs;
   const { hash, dir, marker } = snapshot;
-  const { hashVersion, sourceRoot, gitHead, gitDirty, createdAt } = marker;
-  const ids = runs.value.flatMap((run) =>
-    run.ok && run.value.snapshotHash === hash ? [run.value.runId] : [],
+  const { hashVersion, createdAt } = marker;
+  // The marker tells of the run that took the snapshot: one that found it may have been on another commit.
+  const { sourceRoot, gitHead, gitDirty } = run ?? marker;
+  const ids = runs.value.flatMap((one) =>
+    one.ok && one.value.snapshotHash === hash ? [one.value.runId] : [],
   );
   return ok({
     hash,

@@ -93,6 +93,21 @@ describe('pikaci snapshot show', () => {
     expect(text.stdout).toContain(second);
   });
 
+  it('tells the head of the run that is named, also when an earlier one has taken the snapshot', async () => {
+    const head = () => workspace.git('rev-parse', 'HEAD').trim();
+    const before = { git_head: head(), git_dirty: true };
+    workspace.write('changed', 'two');
+    const first = await run();
+    workspace.commit();
+    const after = { git_head: head(), git_dirty: false };
+    await run();
+    const shown = await json('snapshot', 'show', 'latest');
+    expect(shown['runs']).toHaveLength(2);
+    expect(shown).toMatchObject(after);
+    expect(await json('snapshot', 'show', first)).toMatchObject(before);
+    expect(await json('snapshot', 'show', shown['hash'] as string)).toMatchObject(before);
+  });
+
   it('prints the earlier hash of its files', async () => {
     workspace.git('rm', '-rq', '--cached', '.');
     for (const path of ['changed', 'script', 'removed', 'README.md', '.gitignore']) {

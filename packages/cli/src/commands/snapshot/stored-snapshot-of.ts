@@ -1,4 +1,4 @@
-import { fail, ok, type Outcome } from '@pikaci/model';
+import { fail, ok, type Outcome, type RunRecord } from '@pikaci/model';
 import { findStoredSnapshot, readStoredSnapshot, type StoredSnapshot } from '@pikaci/snapshot';
 import { createRunStore } from '@pikaci/store';
 
@@ -6,7 +6,7 @@ import { createRunStore } from '@pikaci/store';
 export interface MeantSnapshot {
   readonly snapshot: StoredSnapshot;
   /** The run by which it was named; null when it was named by its hash. */
-  readonly runId: string | null;
+  readonly run: RunRecord | null;
 }
 
 /** How commands name the argument that `storedSnapshotOf` understands. */
@@ -23,13 +23,13 @@ export async function storedSnapshotOf(
     const { runId, snapshotHash } = run.value;
     if (snapshotHash === null) return noSnapshot(runId);
     const snapshot = await readStoredSnapshot(stateRoot, snapshotHash);
-    return snapshot.ok ? ok({ snapshot: snapshot.value, runId }) : snapshot;
+    return snapshot.ok ? ok({ snapshot: snapshot.value, run: run.value }) : snapshot;
   }
   const hash = await findStoredSnapshot(stateRoot, reference);
   if (!hash.ok) return hash;
   if (hash.value === null) return run;
   const snapshot = await readStoredSnapshot(stateRoot, hash.value);
-  return snapshot.ok ? ok({ snapshot: snapshot.value, runId: null }) : snapshot;
+  return snapshot.ok ? ok({ snapshot: snapshot.value, run: null }) : snapshot;
 }
 
 function noSnapshot(runId: string): Outcome<never> {
