@@ -18,7 +18,8 @@ import {
 import type { ChangeOptions } from './options/change-options.js';
 import { withRuntimeOptions, type RuntimeOptions } from './options/runtime-options.js';
 import type { SelectionOptions } from './options/selection-options.js';
-import { namesOfFailed, selectPart } from './selection/select-part.js';
+import { selectPart } from './selection/select-part.js';
+import { partOfRun, wantedBy, type Wanted } from './selection/wanted.js';
 import type { Session } from './session.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 
@@ -50,12 +51,23 @@ export async function planWithoutSnapshot(
 ): Promise<Outcome<PlannedRun>> {
   const workspace = await openWorkspace(session);
   if (!workspace.ok) return workspace;
-  const selected = await select(session, workspace.value, names, options);
+  const wanted = await wantedBy(workspace.value, names, options);
+  return wanted.ok ? planWanted(session, workspace.value, wanted.value, options) : wanted;
+}
+
+/** The same for what is known to be wanted. */
+export async function planWanted(
+  session: Session,
+  workspace: Workspace,
+  wanted: Wanted,
+  options: RuntimeOptions & ChangeOptions & SelectionOptions,
+): Promise<Outcome<PlannedRun>> {
+  const selected = await select(session, workspace, wanted, options);
   if (!selected.ok) return selected;
   const config = configWith(selected.value.config, options, session);
   const chosen = {
     ...selected.value,
-    workspace: { ...workspace.value, config: selected.value.config },
+    workspace: { ...workspace, config: selected.value.config },
     config,
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   };
@@ -72,15 +84,16 @@ export async function planWithoutSnapshot(
 async function select(
   session: Session,
   workspace: Workspace,
-  names: readonly string[],
+  { names, within }: Wanted,
   options: ChangeOptions & SelectionOptions,
 ): Promise<Outcome<SelectedByChanges>> {
-  const named = await namesOfFailed(workspace, names, options);
-  if (!named.ok) return named;
-  const selected = await selectByOptions(session, workspace, named.value, options);
+  const selected = await selectByOptions(session, workspace, names, options);
   if (!selected.ok || selected.value.filter.skipMessage !== null) return selected;
   const { filter, config } = selected.value;
-  const part = await selectPart({ ...workspace, config }, selected.value.selection, options);
+  const all = ok(selected.value.selection);
+  const meant = within === null ? all : await partOfRun(workspace, all.value, within);
+  if (!meant.ok) return meant;
+  const part = await selectPart({ ...workspace, config }, meant.value, options);
   if (!part.ok) return part;
   const { selection, lines, skipMessage } = part.value;
   return ok({

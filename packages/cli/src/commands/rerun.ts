@@ -10,8 +10,8 @@ import { addKeepOptions } from '../options/keep-options.js';
 import { positiveInteger } from '../options/positive-integer.js';
 import { addRuntimeOptions, type RuntimeOptions } from '../options/runtime-options.js';
 import { finishWithFailure } from '../output/finish.js';
-import { planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
-import { namesOfRun } from '../selection/select-part.js';
+import { planWanted, type PlannedRun } from '../planned-run.js';
+import { wantedOfRun } from '../selection/wanted.js';
 import type { Session } from '../session.js';
 import { startRun } from '../start-run.js';
 import { openWorkspace } from '../workspace.js';
@@ -78,7 +78,7 @@ async function findAndPlan(
   const snapshot = await storedSnapshot(stateRoot, record);
   if (!snapshot.ok) return snapshot;
   const { failed, ...others } = options;
-  const planned = await planWithoutSnapshot(session, namesOfRun(config, record), {
+  const planned = await planWanted(session, opened.value, wantedOfRun(config, record), {
     ...others,
     ...(failed === true ? { failed: record.runId } : {}),
   });

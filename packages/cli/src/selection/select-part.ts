@@ -10,6 +10,7 @@ import { narrowSelection, selectFrom, withoutPassed } from '@pikaci/planner';
 import { createRunStore } from '@pikaci/store';
 import type { SelectionOptions } from '../options/selection-options.js';
 import type { Workspace } from '../workspace.js';
+import { readRun } from './wanted.js';
 
 /** A part of a selection, and what is to be said of it. */
 export interface SelectedPart {
@@ -17,26 +18,6 @@ export interface SelectedPart {
   readonly lines: readonly string[];
   /** Why there is nothing to run; null when there is something. */
   readonly skipMessage: string | null;
-}
-
-/** The names that are meant where none is given with `--failed`: what the run was of. */
-export async function namesOfFailed(
-  { stateRoot, config }: Workspace,
-  names: readonly string[],
-  { failed }: SelectionOptions,
-): Promise<Outcome<readonly string[]>> {
-  if (failed === undefined || names.length > 0) return ok(names);
-  const read = await readRun(stateRoot, failed);
-  return read.ok ? ok(namesOfRun(config, read.value)) : read;
-}
-
-/**
- * What a run was of, in names that can be selected again. Of an Nx target it was those projects that were affected then.
- */
-export function namesOfRun(config: PikaciConfig, record: RunRecord): readonly string[] {
-  const { targetId } = record;
-  if (targetId !== null && config.targets[targetId]?.nx === undefined) return [targetId];
-  return [...record.jobs.map(({ id }) => id), ...record.reusedResults.map(({ jobId }) => jobId)];
 }
 
 /** Leaves out what the options leave out. */
@@ -91,10 +72,6 @@ async function beginningWith(
   if (!selected.ok) return selected;
   const lines = reusedLines(selected.value.reused);
   return ok({ selection: selected.value, lines, skipMessage: null });
-}
-
-async function readRun(stateRoot: string, reference: string | true): Promise<Outcome<RunRecord>> {
-  return createRunStore({ stateRoot }).read(reference === true ? 'latest' : reference);
 }
 
 /** The jobs that passed in a run, those included by which it went itself. */

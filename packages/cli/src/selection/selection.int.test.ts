@@ -67,6 +67,31 @@ describe('run --failed', () => {
     expect(third.stdout).toContain(`nothing selected: every job passed in run ${record.runId}`);
   });
 
+  it('runs nothing that the run was not of, unless it is named', async () => {
+    await cli('run', '--only', 'unit');
+    const first = await latest();
+    expect(statuses(first)).toEqual(['build passed', 'unit failed']);
+    workspace.write('verdict', 'green\n');
+    expect((await cli('run', '--failed')).code).toBe(0);
+    const second = await latest();
+    expect(statuses(second)).toEqual(['unit passed']);
+    expect(second.targetId).toBe('all');
+    expect((await cli('run', '--failed')).stdout).toContain('every job passed in run');
+    await cli('run', 'all', '--failed', first.runId);
+    expect(statuses(await latest())).toEqual(['e2e passed', 'lint passed', 'unit passed']);
+  });
+
+  it('says that the configuration has no job any more that the run was of', async () => {
+    await cli('run', '--only', 'lint');
+    const { runId } = await latest();
+    const config = { schemaVersion: 1, jobs: { other: { run: 'true' } } };
+    const targets = { all: { jobs: ['other'] } };
+    workspace.write('pikaci.config.json', JSON.stringify({ ...config, targets }));
+    const { code, stderr } = await cli('run', '--failed');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`None of the jobs of run ${runId} is there any more`);
+  });
+
   it('says that there is no run to go by', async () => {
     const none = await cli('run', '--failed');
     expect(none.code).toBe(2);
@@ -86,6 +111,16 @@ describe('rerun', () => {
     const failed = await cli('rerun', first.runId, '--failed');
     expect(failed.code).toBe(1);
     expect(statuses(await latest())).toEqual(['e2e skipped', 'unit failed']);
+  });
+
+  it('runs of a target what the run had of it', async () => {
+    await cli('run', '--except', 'unit');
+    const first = await latest();
+    expect(statuses(first)).toEqual(['build passed', 'lint passed']);
+    await cli('rerun');
+    const again = await latest();
+    expect(again).toMatchObject({ rerunOf: first.runId, targetId: 'all' });
+    expect(statuses(again)).toEqual(statuses(first));
   });
 
   it('says that the files are not there any more', async () => {
