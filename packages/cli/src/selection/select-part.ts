@@ -1,11 +1,4 @@
-import {
-  ok,
-  type Outcome,
-  type PikaciConfig,
-  type ReusedResult,
-  type RunRecord,
-  type Selection,
-} from '@pikaci/model';
+import { ok, type Outcome, type ReusedResult, type RunRecord, type Selection } from '@pikaci/model';
 import { narrowSelection, selectFrom, withoutPassed } from '@pikaci/planner';
 import { createRunStore } from '@pikaci/store';
 import type { SelectionOptions } from '../options/selection-options.js';
