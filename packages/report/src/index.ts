@@ -21,6 +21,7 @@ export { formatCatalogue, type Catalogue, type ListedRun } from './views/catalog
 export { formatDoctor } from './views/doctor-view.js';
 export { formatFailure } from './views/failure-view.js';
 export { formatPlanGraph, graphLanguages, type GraphLanguage } from './views/plan-graph.js';
+export { formatPlanDetails } from './views/plan-details-view.js';
 export { formatPlan } from './views/plan-view.js';
 export { formatSnapshot, formatSnapshotChanges, type ShownChange } from './views/snapshot-view.js';
 export { formatRun } from './views/run-view.js';

@@ -4,6 +4,7 @@ import { planRecord } from '@pikaci/planner';
 import {
   formatJobExplanation,
   formatPlan,
+  formatPlanDetails,
   formatPlanGraph,
   graphLanguages,
   type GraphLanguage,
@@ -20,6 +21,7 @@ import { printChangeFilter } from '../output/change-filter.js';
 import { printJson, printText } from '../output/print.js';
 import { planFor, planWithoutSnapshot, type PlannedRun } from '../planned-run.js';
 import type { Session } from '../session.js';
+import { commandText } from './command-text.js';
 import type { RegisterCommand } from './register-command.js';
 
 interface PlanOptions extends RuntimeOptions, ChangeOptions, SelectionOptions {
@@ -52,6 +54,7 @@ export const registerPlan: RegisterCommand = (program, runAction) => {
 const examples = `
 Examples:
   npx pikaci plan                                   the default target
+  npx pikaci plan --verbose                         with whole commands, limits and mounts
   npx pikaci plan web --changed-since main --json
   npx pikaci plan --explain e2e                     why it is run, and what of it is there already
   npx pikaci plan --graph mermaid`;
@@ -79,9 +82,15 @@ async function plan(
   printChangeFilter(session, filter);
   if (session.isForPrograms)
     printJson(session, 'plan', planRecord(made.value, { anonymous: true }));
-  else printText(session, filter.skipMessage ?? formatPlan(made.value, session.style));
+  else printText(session, filter.skipMessage ?? planText(session, planned.value, made.value));
   const isRefused = filter.skipMessage !== null && options.failOnSkip === true;
   return isRefused ? exitCodes.nothingSelected : exitCodes.passed;
+}
+
+function planText({ options, style, io }: Session, { config }: PlannedRun, plan: RunPlan): string {
+  if (options.verbose === true) return formatPlanDetails(plan, style);
+  const commandOf = (jobId: string) => commandText(config.jobs[jobId]?.run ?? '');
+  return formatPlan(plan, { commandOf, style, columns: io.stdoutIsTerminal ? io.columns() : null });
 }
 
 const twoFormats = failure('selection', 'There can be only one format', {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatCatalogue } from './catalogue-view.js';
 import { formatDoctor } from './doctor-view.js';
 import { formatFailure } from './failure-view.js';
+import { formatPlanDetails } from './plan-details-view.js';
 import { formatPlan } from './plan-view.js';
 import { formatRunStatus } from './status-view.js';
 
@@ -187,7 +188,7 @@ jobs
   });
 });
 
-describe('formatPlan', () => {
+describe('formatPlanDetails', () => {
   it('says where a payload is built, and by what', () => {
     const run = 'make\n\nmake install';
     const payload = commandPayloadSchema.parse({ kind: 'command', run, runtime: 'incus' });
@@ -209,7 +210,7 @@ describe('formatPlan', () => {
         },
       ],
     };
-    expect(formatPlan(plan)).toContain(
+    expect(formatPlanDetails(plan)).toContain(
       '   payload      deps (command)\n   built in     incus\n   command      make\n\n                make install',
     );
   });
@@ -287,8 +288,10 @@ describe('formatPlan', () => {
     };
     // The planner describes a job without a description by its id.
     const plain = plan.nodes.map((node) => ({ ...node, description: 'unit' }));
-    expect(formatPlan({ ...plan, nodes: plain })).not.toContain('   description  unit\n   after');
-    expect(formatPlan(plan)).toBe(`plan of target self
+    expect(formatPlanDetails({ ...plan, nodes: plain })).not.toContain(
+      '   description  unit\n   after',
+    );
+    expect(formatPlanDetails(plan)).toBe(`plan of target self
   snapshot 5af0
 
 1. prepare-deps
@@ -306,5 +309,21 @@ describe('formatPlan', () => {
    workspace    overlay
    mount        deps at /state/unit/staged/deps
    mount        fixtures at /state/unit/staged/fixtures (overlay)`);
+    const commandOf = (id: string) => `the command of ${id}`;
+    expect(formatPlan(plan, { commandOf, columns: null })).toBe(`plan of target self
+  1 to prepare, 1 job to run on snapshot 5af0
+
+  node          after         runtime  payloads        command
+  prepare-deps  -             -        -               directory /opt/deps
+  execute-unit  prepare-deps  process  deps, fixtures  the command of unit`);
+    const needy = plan.nodes.map((node) => ({ ...node, dependsOn: ['a', 'b', 'c', 'd', 'e'] }));
+    expect(formatPlan({ ...plan, nodes: needy }, { commandOf, columns: null })).toContain(
+      'execute-unit  a, b, c +2  process',
+    );
+    const narrow = formatPlan(plan, { commandOf, columns: 60 }).split('\n').slice(-2);
+    expect(narrow).toEqual([
+      '  prepare-deps  -             -        -               dire…',
+      '  execute-unit  prepare-deps  process  deps, fixtures  the …',
+    ]);
   });
 });
