@@ -58,6 +58,16 @@ describe('report', () => {
     expect(stdout.endsWith('</testsuites>\n')).toBe(true);
   });
 
+  it.each([
+    [['--junit', '-', '--html', '-']],
+    [['--html', '-', '--github']],
+    [['--junit', '-', '--json']],
+  ])('refuses to write two reports to standard output: %j', async (forms) => {
+    const { code, stdout, stderr } = await pikaci(['report', 'latest', ...forms]);
+    expect(code).toBe(2);
+    expect(stdout + stderr).toContain('Standard output can have only one report');
+  });
+
   it('annotates for GitHub, and adds to the summary of the step', async () => {
     const summary = join(elsewhere, 'summary.md');
     writeFileSync(summary, 'before\n');

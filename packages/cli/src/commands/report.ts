@@ -55,6 +55,8 @@ async function report(
   if (junit === undefined && html === undefined && github !== true && !wantsJson) {
     return finishWithFailure(session, nothingWanted);
   }
+  const onOutput = [junit === '-', html === '-', github === true, wantsJson].filter(Boolean).length;
+  if (onOutput > 1) return finishWithFailure(session, severalOnOutput);
   const document = await readDocument(session, reference);
   if (!document.ok) return finishWithFailure(session, document.error);
   for (const write of [
@@ -71,6 +73,11 @@ async function report(
 
 const nothingWanted = fail('selection', 'No form of report was asked for', {
   hint: 'Name one or more of --junit FILE, --html FILE, --github and --json.',
+}).error;
+
+const severalOnOutput = fail('selection', 'Standard output can have only one report', {
+  reason: '--junit -, --html -, --github and --json all go there',
+  hint: 'Name files for the others.',
 }).error;
 
 async function readDocument(session: Session, reference: string): Promise<Outcome<RunDocument>> {
