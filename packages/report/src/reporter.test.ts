@@ -191,6 +191,16 @@ run ${runId} failed in 9.0s: 1 passed, 1 failed, 1 skipped
     expect(stdout.text).toContain(`npx pikaci logs ${runId} --job unit`);
   });
 
+  it('misses no output of a job whose payload took too long', () => {
+    const { reporter, stdout } = rig();
+    const location = { nodeId: 'prepare-deps' };
+    const late = failure('timeout', 'The build was ended after 1 s', { location });
+    const job = jobRecordOf('unit', { status: 'failed', failureKind: 'timeout', failure: late });
+    send(reporter, { event: 'job_finished', runId, job });
+    expect(stdout.text).not.toContain('it printed nothing');
+    expect(stdout.text).toContain(`next: npx pikaci logs ${runId} --job unit`);
+  });
+
   it('calls runtimes by the names that people use', () => {
     const { reporter, stdout } = rig();
     const job = jobRecordOf('unit', { status: 'running', runtime: 'host_process' });

@@ -130,6 +130,10 @@ describe('init', () => {
     expect(existsSync(join(workspace.root, '.gitignore'))).toBe(false);
     await pikaci('init');
     expect(stdout).toContain(read('pikaci.config.yaml').trimEnd());
+    // Also where there is one already, which stays as it is.
+    const again = await pikaci('init', '--dry-run');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain(read('pikaci.config.yaml').trimEnd());
   });
 
   it('tells programs the same', async () => {

@@ -77,7 +77,7 @@ async function makeReport(
   if (named !== undefined) return hasNoName(named);
   if (!(await isDirectory(cwd))) return noDirectory(cwd);
   const file = join(cwd, `pikaci.config.${format}`);
-  const free = await checkConfigInTheWay(cwd, file, force);
+  const free = dryRun ? ok(undefined) : await checkConfigInTheWay(cwd, file, force);
   if (!free.ok) return free;
   const tools = findTools(await readProjectFiles(cwd));
   const inGit = await stateInGit({ cwd, env: io.env });

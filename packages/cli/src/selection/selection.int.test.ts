@@ -92,6 +92,13 @@ describe('run --failed', () => {
     expect(stderr).toContain(`None of the jobs of run ${runId} is there any more`);
   });
 
+  it('takes a name behind it for a slip', async () => {
+    await cli('run');
+    const { code, stderr } = await cli('run', '--failed', 'unit');
+    expect(code).toBe(2);
+    expect(stderr).toContain('npx pikaci run unit --failed');
+  });
+
   it('says that there is no run to go by', async () => {
     const none = await cli('run', '--failed');
     expect(none.code).toBe(2);

@@ -27,7 +27,19 @@ export async function wantedBy(
 ): Promise<Outcome<Wanted>> {
   if (failed === undefined || names.length > 0) return ok({ names, within: null });
   const read = await readRun(stateRoot, failed);
-  return read.ok ? ok(wantedOfRun(config, read.value)) : read;
+  if (read.ok) return ok(wantedOfRun(config, read.value));
+  return failed !== true && isName(config, failed) ? nameAfterFailed(failed) : read;
+}
+
+function isName({ jobs, targets }: PikaciConfig, word: string): boolean {
+  return Object.hasOwn(jobs, word) || Object.hasOwn(targets, word);
+}
+
+/** What follows the option is the run that it is about. */
+function nameAfterFailed(name: string): Outcome<never> {
+  return fail('selection', `--failed takes a run, and "${name}" is none`, {
+    hint: `Name targets and jobs before it: \`npx pikaci run ${name} --failed\`.`,
+  });
 }
 
 /** What a run was of, so that it can be selected again. Of an Nx target it was those projects that were affected then. */

@@ -1,4 +1,4 @@
-import type { RunEvent } from '@pikaci/model';
+import type { JobRecord, RunEvent } from '@pikaci/model';
 import type { LineTail } from '../output/line-tail.js';
 import { neutraliseText } from '../output/neutralise.js';
 import { oneLine } from '../text/one-line.js';
@@ -48,13 +48,18 @@ function afterAttempt(
   { job }: EventOf<'job_attempt_finished'>,
   { tail, verbose, style }: EndDetailOptions,
 ): string[] {
-  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
-  return verbose || !hasRun ? [] : failedOutputLines({ tail, logPath: null, style });
+  return verbose || !hasRun(job) ? [] : failedOutputLines({ tail, logPath: null, style });
 }
 
 /** What a verdict does not change: an artifact that could not be kept, or that holds a secret. */
 function noteLines({ notes }: EventOf<'job_finished'>['job']): string[] {
   return notes.map((note) => `  note: ${oneLine(note)}`);
+}
+
+/** A job that never ran, because a preparation failed, or took too long, has no output to be missed. */
+function hasRun({ failureKind, failure, planNodeId }: JobRecord): boolean {
+  const failedNode = failure?.location?.nodeId ?? planNodeId;
+  return (failureKind === 'job' || failureKind === 'timeout') && failedNode === planNodeId;
 }
 
 /** What a failed job printed last, and how to see all of it. */
@@ -66,9 +71,7 @@ function afterJob(
   if (job.status !== 'failed') return [];
   // What a cancelled job printed last explains nothing: the user ended it.
   const isTold = verbose || job.failureKind === 'cancelled';
-  // A job that never ran, because a preparation failed, has no output to be missed.
-  const hasRun = job.failureKind === 'job' || job.failureKind === 'timeout';
-  const logPath = hasRun || tail !== undefined ? job.guestLogPath : null;
+  const logPath = hasRun(job) || tail !== undefined ? job.guestLogPath : null;
   const next = `  next: npx pikaci logs ${event.runId} --job ${job.id}`;
   const service = job.services.find(({ state }) => state === 'failed' || state === 'not_ready');
   if (service !== undefined) {
