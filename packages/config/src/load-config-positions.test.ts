@@ -324,5 +324,9 @@ describe('in YAML', () => {
         hint: 'Put it in quotes: "true".',
       },
     });
+    const digits = 'schemaVersion: 1\njobs: { a: { run: x, env: { NODE: 1.10 } } }\n';
+    expect(
+      await loadConfig({ cwd: await directoryWith({ 'pikaci.config.yaml': digits }) }),
+    ).toMatchObject({ error: { hint: 'Put it in quotes.' } });
   });
 });

@@ -2,6 +2,7 @@ import type { ConfigCheck } from '../config-issue.js';
 import { checkCycles } from './cycles.js';
 import { checkDeviceNames } from './device-names.js';
 import { checkEntrypointReferences } from './entrypoint-references.js';
+import { checkForeignExpressions } from './foreign-expressions.js';
 import { checkGlobs } from './globs.js';
 import { checkJobPlaces } from './job-places.js';
 import { checkMountNames } from './mount-names.js';
@@ -35,6 +36,7 @@ export const allChecks: readonly ConfigCheck[] = [
   checkPayloadSources,
   checkPayloadDependencies,
   checkPayloadEntrypoints,
+  checkForeignExpressions,
   checkGlobs,
   checkPayloadPlaces,
   checkNestedStages,

@@ -94,9 +94,10 @@ class IssueTranslator {
       part: 'value',
     };
     const isUnquoted = expected === 'a string' && ['number', 'boolean'].includes(typeof value);
-    return isUnquoted
-      ? { ...issue, hint: `Put it in quotes: ${JSON.stringify(String(value))}.` }
-      : issue;
+    if (!isUnquoted) return issue;
+    // A number may have been written with more digits than it has now.
+    const quoted = typeof value === 'boolean' ? `: "${value}"` : '';
+    return { ...issue, hint: `Put it in quotes${quoted}.` };
   }
 
   #guess(value: string, expected: string): string {

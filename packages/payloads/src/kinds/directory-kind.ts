@@ -57,7 +57,10 @@ async function findSource(request: DirectoryRequest, path: string): Promise<Outc
   }
   return fail('payload', `The source of payload "${payloadId}" is not a directory: ${path}`, {
     reason: source === null ? 'there is no such path' : 'it is a file',
-    hint: 'A relative source is relative to the workspace root.',
+    hint:
+      source === null
+        ? 'A relative source is relative to the workspace root.'
+        : 'Name a directory; a single file is mounted from the payload of its directory.',
   });
 }
 

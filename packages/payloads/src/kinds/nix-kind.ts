@@ -87,7 +87,10 @@ async function outputInPlace(
     const message = `Nix built ${paths.length} outputs for payload "${payloadId}", and a payload is one`;
     return fail('payload', message, {
       reason: paths.length === 0 ? 'it printed no path' : paths.join(', '),
-      hint: `Say which output of ${payload.installable} is meant, such as with "^out" at its end.`,
+      hint:
+        paths.length === 0
+          ? `Look what \`nix build --no-link --print-out-paths ${payload.installable}\` prints.`
+          : `Say which output of ${payload.installable} is meant, such as with "^out" at its end.`,
     });
   }
   // A link would be followed by whatever mounts it, on and on.
