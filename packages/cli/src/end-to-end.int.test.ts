@@ -186,8 +186,12 @@ describe('plan', () => {
     expect(existsSync(stateRoot())).toBe(false);
   });
 
-  it('shows people the nodes in order, with mounts', async () => {
-    const { code, stdout } = await cli('plan');
+  it('shows people the nodes in order, and with --verbose all about them', async () => {
+    const table = await cli('plan');
+    expect(table.stdout).toMatch(
+      /\n {2}prepare-tool [^\n]*\n {2}execute-unit [^\n]*\n {2}execute-lint /u,
+    );
+    const { code, stdout } = await cli('plan', '--verbose');
     expect(code).toBe(0);
     expect(stdout).toMatch(/1\. prepare-tool[\s\S]*2\. execute-unit[\s\S]*3\. execute-lint/u);
     expect(stdout).toMatch(/mount +tool at .*jobs\/unit\/staged\/tool/u);
@@ -213,7 +217,7 @@ describe('bad input', () => {
     [
       'a directory that is not there',
       ['run', '-C', 'nope', '--config', 'x.json'],
-      'x.json',
+      'There is no directory',
       'next:',
     ],
   ])('is refused with 2 before anything is written: %s', async (_, argv, message, hint) => {

@@ -46,7 +46,7 @@ describe('a payload that is built in another runtime than its jobs run in', () =
   });
 
   it('shows in the plan where it is built', async () => {
-    const { code, stdout } = await cli('plan', 'needy', '--image', 'debian');
+    const { code, stdout } = await cli('plan', 'needy', '--image', 'debian', '--verbose');
     expect(code).toBe(0);
     expect(stdout).toMatch(/base \(command\)\n +built in +incus\n/u);
     expect(stdout).toMatch(/top \(command\)\n +built in +process\n/u);
