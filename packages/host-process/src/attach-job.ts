@@ -38,8 +38,10 @@ export async function attachJob(execution: JobExecution): Promise<JobOutcome | n
   if (ended.length > 0) return null;
   const result = await readResult(join(artifactsDir, 'result.json'));
   if (result === null || result.exitCode === null) return null;
-  const kept = await keptFiles(artifactsDir);
   const passed = result.status === 'completed';
+  // A command that passed, and of which this machine could not keep the output: no verdict on the job.
+  if (!passed && result.exitCode === 0) return null;
+  const kept = await keptFiles(artifactsDir);
   return {
     verdict: passed ? 'passed' : 'failed',
     exitCode: result.exitCode,

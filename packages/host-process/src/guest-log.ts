@@ -1,4 +1,4 @@
-import { openIndexedLog, type IndexedLog } from '@pikaci/host';
+import { isDiskFailure, openIndexedLog, type IndexedLog } from '@pikaci/host';
 import {
   describeFailure,
   formatByteSize,
@@ -15,8 +15,15 @@ import {
 export interface GuestLog {
   /** Resolves when the log has it. Never rejects. */
   receive(stream: OutputStream, chunk: Uint8Array): Promise<void>;
-  /** Says what is not in the log, and why. */
-  close(): Promise<readonly string[]>;
+  close(): Promise<ClosedLog>;
+}
+
+/** A log to which nothing comes any more. */
+export interface ClosedLog {
+  /** What is not in it, and why. */
+  readonly notes: readonly string[];
+  /** Why the disk could not keep it; null when it could, or something else is to blame. */
+  readonly problem: string | null;
 }
 
 /** Where what a command prints goes. */
@@ -66,14 +73,18 @@ function guestLog({ masker, onOutput, limitBytes }: GuestLogRequest, log: Indexe
       await passOn('stdout', masked.stdout.end());
       await passOn('stderr', masked.stderr.end());
       const closed = await log.close();
-      if (!closed.ok) return [describeFailure(closed.error)];
+      if (!closed.ok) {
+        const told = describeFailure(closed.error);
+        return { notes: [told], problem: isDiskFailure(closed.error) ? told : null };
+      }
       const { leftOutBytes, totalBytes, indexProblem } = closed.value;
       const limit = formatByteSize(limitBytes);
       const leftOut = `${leftOutBytes} of ${totalBytes} bytes of output are not in the log: its limit is ${limit}`;
-      return [
+      const notes = [
         ...(leftOutBytes === 0 ? [] : [leftOut]),
         ...(indexProblem === null ? [] : [indexProblem]),
       ];
+      return { notes, problem: null };
     },
   };
 }

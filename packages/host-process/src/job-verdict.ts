@@ -1,15 +1,15 @@
 import { constants } from 'node:os';
-import { describeFailure, exitFailure, failure, type Failure } from '@pikaci/model';
+import {
+  describeFailure,
+  exitFailure,
+  failure,
+  type CommandVerdict,
+  type Failure,
+} from '@pikaci/model';
 import type { CommandResult } from '@pikaci/host';
 
 /** How a job ended, before its files are collected. */
-export interface JobVerdict {
-  /** Null when the command did not end by itself. */
-  readonly exitCode: number | null;
-  readonly message: string;
-  /** Null: it passed. */
-  readonly failure: Failure | null;
-}
+export type JobVerdict = CommandVerdict;
 
 /** The verdict on a job whose command ran. */
 export function commandVerdict(result: CommandResult, timeoutSeconds: number): JobVerdict {

@@ -13,11 +13,15 @@ export interface JobFiles {
   /** Those of them that are test reports. */
   readonly reports: readonly string[];
   readonly notes: readonly string[];
+  /** Why the disk could not keep what it declared; null when it could. */
+  readonly problem: string | null;
 }
 
+/** Of a job of which nothing is kept. */
+export const noFiles: JobFiles = { artifacts: [], reports: [], notes: [], problem: null };
+
 /**
- * Keeps what a job declared, beside what it put into PIKACI_ARTIFACTS itself, then takes its working tree away. Nothing
- * here changes the verdict.
+ * Keeps what a job declared, beside what it put into PIKACI_ARTIFACTS itself, then takes its working tree away.
  */
 export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
   const own = await keptFiles(job.execution.job.hostContext.artifactsDir);
@@ -29,6 +33,7 @@ export async function keepJobFiles(job: ReadyJob, ran: RanCommand): Promise<JobF
     artifacts: [...new Set([...own.paths, ...files.artifacts])].sort(),
     reports: files.reports,
     notes: [...own.notes, ...files.notes, ...notes],
+    problem: files.problem,
   };
 }
 
@@ -46,12 +51,12 @@ async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
   const { artifacts, artifactsLimitBytes, reports, hostContext: context } = job.execution.job;
   const declared = areArtifactsWanted(job, ran) ? artifacts : [];
   if (ran.finished === null || isCancelled(ran) || declared.length + reports.junit.length === 0) {
-    return { artifacts: [], reports: [], notes: [] };
+    return noFiles;
   }
   const { treeDir } = ran.finished;
   if (treeDir === null) {
     const notes = ['no artifacts: the working tree cannot be looked at'];
-    return { artifacts: [], reports: [], notes };
+    return { ...noFiles, notes };
   }
   job.execution.observer.onPhase('collect_artifacts');
   const places = {
@@ -74,5 +79,7 @@ async function collect(job: ReadyJob, ran: RanCommand): Promise<JobFiles> {
     limits: { total: artifactsLimitBytes, of: 'artifacts' },
     kept: found.paths,
   });
-  return { artifacts: all.paths, reports: found.paths, notes: [...found.notes, ...all.notes] };
+  const notes = [...found.notes, ...all.notes];
+  const problem = found.problem ?? all.problem;
+  return { artifacts: all.paths, reports: found.paths, notes, problem };
 }

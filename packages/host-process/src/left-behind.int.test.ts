@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -117,6 +118,13 @@ describe('attach', () => {
 
   it.each([
     ['left no result', (result: string) => rmSync(result)],
+    [
+      'passed, but for what this machine could not keep of it',
+      (result: string) => {
+        const text = JSON.parse(readFileSync(result, 'utf8')) as object;
+        writeFileSync(result, JSON.stringify({ ...text, status: 'failed', exit_code: 0 }));
+      },
+    ],
     ['left half a result', (result: string) => writeFileSync(result, '{"status": "compl')],
     [
       'had been ended by pikaci',

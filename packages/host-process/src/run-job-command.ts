@@ -26,6 +26,8 @@ export interface RanCommand {
   readonly finished: FinishedCommand | null;
   readonly services: readonly JobServiceRecord[];
   readonly notes: readonly string[];
+  /** Why the disk could not keep the log; null when it could. */
+  readonly logProblem: string | null;
 }
 
 /** Runs a job's command in its working tree, with all it prints in the job's log, and its secrets at hand. */
@@ -66,8 +68,9 @@ async function runWithSecrets(
   const ended = await services.stop();
   // Processes that left the group; they are found by their environment.
   await endMarkedProcesses(processMarks(execution));
-  const notes = [...ended.notes, ...(await log.value.close())];
-  const common = { services: ended.records, notes };
+  const closed = await log.value.close();
+  const notes = [...ended.notes, ...closed.notes];
+  const common = { services: ended.records, notes, logProblem: closed.problem };
   if (ran.ok) {
     const verdict = commandVerdict(ran.value.result, planned.timeoutSeconds);
     return { ...common, verdict, finished: ran.value };
@@ -78,7 +81,8 @@ async function runWithSecrets(
 
 /** A job whose command could not be started. */
 function unstarted(why: Failure): RanCommand {
-  return { verdict: failedVerdict(why), finished: null, services: [], notes: [] };
+  const verdict = failedVerdict(why);
+  return { verdict, finished: null, services: [], notes: [], logProblem: null };
 }
 
 /** What is there for a command beside its working tree. */

@@ -1,13 +1,11 @@
-import type { JobExecution, JobOutcome } from '@pikaci/model';
+import { withLostOutput, type JobExecution, type JobOutcome } from '@pikaci/model';
 import { failedVerdict, type JobVerdict } from './job-verdict.js';
-import { keepJobFiles, type JobFiles } from './keep-job-files.js';
+import { keepJobFiles, noFiles, type JobFiles } from './keep-job-files.js';
 import { payloadRecords } from './placed-mounts.js';
 import { readyJob } from './ready-job.js';
 import { writeResultFiles } from './result-files.js';
 import { runJobCommand, type ProcessJobSettings } from './run-job-command.js';
 import type { PlacedMount } from './working-tree/working-tree.js';
-
-const noFiles: JobFiles = { artifacts: [], reports: [], notes: [] };
 
 /** Runs one job from its directories to its record. */
 export async function runJob(
@@ -22,11 +20,13 @@ export async function runJob(
   }
   const ran = await runJobCommand(settings, job.value);
   const files = await keepJobFiles(job.value, ran);
+  const lost = { log: ran.logProblem, artifacts: files.problem };
+  const verdict = withLostOutput(ran.verdict, lost);
   const span = { startedAt, finishedAt: settings.clock.now() };
   const { artifactsDir } = execution.job.hostContext;
-  const written = await writeResultFiles(artifactsDir, ran.verdict, span);
+  const written = await writeResultFiles(artifactsDir, verdict, span);
   const notes = [...ran.notes, ...files.notes, ...written];
-  const outcome = outcomeOf(execution, job.value.request.mounts, ran.verdict, { ...files, notes });
+  const outcome = outcomeOf(execution, job.value.request.mounts, verdict, { ...files, notes });
   return { ...outcome, services: ran.services };
 }
 

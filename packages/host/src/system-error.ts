@@ -20,6 +20,24 @@ export function systemErrorCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
+/** What is wrong with a disk whatever is asked of it: it is full, over its quota, broken or read-only. */
+const diskFaults: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
+
+/** Whether the disk is at fault for an error of the operating system, and not what was asked of it. */
+export function isDiskFault(error: unknown): boolean {
+  return diskFaults.has(systemErrorCode(error) ?? '');
+}
+
+/** The same of a failure that `systemFailure` made of one: its reason begins with the system's code. */
+export function isDiskFailure({ reason }: Failure): boolean {
+  return diskFaults.has(/^E[A-Z0-9]+(?=: )/.exec(reason ?? '')?.[0] ?? '');
+}
+
+/** The reason of a failure that `systemFailure` made, without the paths: for those who know them by other names. */
+export function pathlessReason({ reason }: Failure): string | null {
+  return reason?.replace(/^(E[A-Z0-9]+: [^']*) '.*$/s, '$1') ?? null;
+}
+
 /**
  * Turns an error of the operating system into an expected failure.
  * @throws the error itself when it is none of the system's: then it is a bug.

@@ -1,8 +1,8 @@
 import {
   describeFailure,
-  failure,
   formatByteSize,
   reachFaultPoint,
+  withLostOutput,
   type Failure,
 } from '@pikaci/model';
 import type { JobMount } from '@pikaci/paths';
@@ -65,14 +65,13 @@ export async function completeCommand(
   const verdict = judge({
     ...end,
     cancelled: execution.signal.aborted,
-    logProblem: collected.logProblem,
     instanceProblem,
     timeoutSeconds: execution.job.timeoutSeconds,
     instance,
   });
   await reachFaultPoint('incus.collected');
   return {
-    verdict: withArtifactProblem(verdict, collected.problem),
+    verdict: withLostOutput(verdict, { log: collected.logProblem, artifacts: collected.problem }),
     files: collected.files,
     reports: collected.reports,
     notes: collected.notes,
@@ -148,17 +147,4 @@ async function closeLog(
     ...(indexProblem === null ? [] : [indexProblem]),
   ];
   return { logProblem: null, notes };
-}
-
-/** A job whose results cannot be kept has no verdict; one that did not end by itself has its own. */
-function withArtifactProblem(verdict: JobVerdict, problem: string | null): JobVerdict {
-  const found = verdict.failure;
-  const stands = found !== null && found.kind !== 'job';
-  if (problem === null || stands) return verdict;
-  return failed(
-    failure('infrastructure', "the job's artifacts could not be kept", {
-      reason: problem,
-      hint: 'Make room on the disk of the state root, or choose another --state-root.',
-    }),
-  );
 }

@@ -1,4 +1,4 @@
-import { systemErrorCode } from '@pikaci/host';
+import { isDiskFault } from '@pikaci/host';
 import { describeIncusError, type FilesApi } from '@pikaci/incus-client';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -29,8 +29,6 @@ export type Fetched =
       /** This machine is at fault, and the next file would fare no better. */
       readonly isOurs: boolean;
     };
-
-const faultsOfOurs: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
 /** Thrown to end the transfer of a file. */
 class TooLarge extends Error {}
@@ -75,6 +73,5 @@ async function fetchInto(
 
 function failed(error: unknown): Fetched {
   const message = error instanceof Error ? error.message : String(error);
-  const isOurs = faultsOfOurs.has(systemErrorCode(error) ?? '');
-  return { kind: 'failed', message, isSilent: false, isOurs };
+  return { kind: 'failed', message, isSilent: false, isOurs: isDiskFault(error) };
 }

@@ -1,15 +1,16 @@
-import { exitFailure, failure, type Failure, type Result } from '@pikaci/model';
+import {
+  exitFailure,
+  failure,
+  type CommandVerdict,
+  type Failure,
+  type Result,
+} from '@pikaci/model';
 import type { CommandEnding } from './command-ending.js';
 import type { FollowProblem } from './follow-command.js';
 import type { GaveUp } from './follow-within-limits.js';
 
 /** What is known of a job when its command is over, or has to be. */
-export interface JobVerdict {
-  readonly exitCode: number | null;
-  readonly message: string;
-  /** Null when the job passed. */
-  readonly failure: Failure | null;
-}
+export type JobVerdict = CommandVerdict;
 
 /** All that a verdict depends on. */
 export interface Evidence {
@@ -17,8 +18,6 @@ export interface Evidence {
   readonly gaveUp: GaveUp;
   /** Somebody had asked to cancel the job. */
   readonly cancelled: boolean;
-  /** Why the log could not be written; null when it could. */
-  readonly logProblem: string | null;
   /** What happened to the instance under a command that seems to have failed; null: nothing. */
   readonly instanceProblem: string | null;
   readonly timeoutSeconds: number;
@@ -27,11 +26,10 @@ export interface Evidence {
 
 /** The verdict on a command that was followed to its end, or as far as it could be. */
 export function judge(evidence: Evidence): JobVerdict {
-  const { followed, gaveUp, instance, logProblem } = evidence;
+  const { followed, gaveUp, instance } = evidence;
   const reason = followed.ok ? followed.value.reason : gaveUp;
   if (reason === 'timeout') return failed(timedOut(evidence));
   if (reason === 'cancelled') return failed(cancelled(instance));
-  if (logProblem !== null) return failed(unwritten(logProblem));
   if (!followed.ok && evidence.cancelled) return failed(cancelled(instance));
   if (followed.ok && evidence.instanceProblem === null)
     return fromExitCode(followed.value.exitCode);
@@ -52,13 +50,6 @@ function lost({ followed, instanceProblem, instance }: Evidence): Failure {
     location: { instance },
     reason: instanceProblem ?? followProblem,
     hint: 'This is no verdict on the job: run it again.',
-  });
-}
-
-function unwritten(why: string): Failure {
-  return failure('infrastructure', "the job's output could not be written", {
-    reason: why,
-    hint: 'Make room on the disk of the state root, or choose another --state-root.',
   });
 }
 

@@ -12,6 +12,7 @@ export type { DeepReadonly } from './deep-readonly.js';
 export * from './event.js';
 export * from './exit-code.js';
 export { exitFailure } from './exit-failure.js';
+export * from './lost-output.js';
 export * from './failure.js';
 export * from './fault-points.js';
 export * from './host.js';

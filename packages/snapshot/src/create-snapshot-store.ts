@@ -13,8 +13,10 @@ import {
 import { systemFailure } from '@pikaci/host';
 import { snapshotLayout, treeMemoFile } from '@pikaci/paths';
 import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { canonicalDirectory, pathInside } from './canonical-path.js';
+import { stateRootDisk, temporaryDisk, thrownFullDisk, type WrittenDisk } from './full-disk.js';
 import { GitSession } from './git-session.js';
 import { isWhole, materialiseTree } from './materialise-tree.js';
 import { snapshotHash, snapshotHashVersion } from './snapshot-hash.js';
@@ -127,8 +129,15 @@ async function withTree<T>(
       return use({ session, tree: tree.value, identity: identityOf(root, tree.value), memo });
     });
   } catch (error) {
-    return systemFailure(`The workspace ${root} cannot be looked at`, error);
+    const full = thrownFullDisk(diskOf(error, options.stateRoot), error);
+    return full ?? systemFailure(`The workspace ${root} cannot be looked at`, error);
   }
+}
+
+/** The disk on which something failed: that of temporary files, but for what is remembered in the state root. */
+function diskOf(error: unknown, stateRoot: string): WrittenDisk {
+  const { path } = error as NodeJS.ErrnoException;
+  return path?.startsWith(`${stateRoot}/`) ? stateRootDisk(stateRoot) : temporaryDisk(tmpdir());
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');

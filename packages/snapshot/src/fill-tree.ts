@@ -4,8 +4,10 @@ import { parseSnapshotEntries, type EntryRecord } from '@pikaci/paths';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { formatIndexInfo } from './index-entries.js';
-import { runGit, runGitInTurn } from './git.js';
+import { fullDisk, stateRootDisk } from './full-disk.js';
+import { runGit, runGitInTurn, type GitContext } from './git.js';
 import type { GitSession } from './git-session.js';
+import { roomForLacking } from './lacking-room.js';
 import { linkUnchanged } from './link-unchanged.js';
 import { findNearestSnapshot, type NearSnapshot } from './nearest-snapshot.js';
 import { claimSpare, removeGone } from './spare/claim-spare.js';
@@ -47,6 +49,21 @@ export async function fillTree(session: GitSession, request: TreeToFill): Promis
   const { tree, entriesFile, treeDir, stateRoot, sourceRoot } = request;
   const near = await findNearestSnapshot(stateRoot, sourceRoot, entriesFile);
   const context = session.detached(tree.gitDir, treeDir);
+  const disks = [stateRootDisk(stateRoot), ...(context.disks ?? [])];
+  const written = await writeLacking({ ...context, disks }, near, request);
+  if (written.ok || written.error.kind !== 'snapshot') return written;
+  // Git removes a file that it could not write whole: there may be room, and yet not enough for it.
+  const needed = await roomForLacking(session, tree, treeDir);
+  const { reason, message } = written.error;
+  return (await fullDisk([stateRootDisk(stateRoot)], reason ?? message, needed)) ?? written;
+}
+
+/** Writes what a tree has and an earlier snapshot has not. */
+async function writeLacking(
+  context: GitContext,
+  near: NearSnapshot | null,
+  { tree, stateRoot, treeDir }: TreeToFill,
+): Promise<Outcome<null>> {
   if (near === null) {
     const written = await runGitInTurn(context, [['read-tree', tree.treeId], checkOut]);
     return written.ok ? ok(null) : written;

@@ -13,7 +13,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { temporaryDisk, type WrittenDisk } from './full-disk.js';
 import { runGit, type GitContext } from './git.js';
 
 /** What all git calls of a session share. */
@@ -54,6 +55,11 @@ export class GitSession {
     }
   }
 
+  /** Where git writes what is private. The directory itself is gone before anyone reads of it. */
+  private get disk(): WrittenDisk {
+    return temporaryDisk(dirname(this.dir));
+  }
+
   /** Git as the user would call it in a directory. */
   at(cwd: string, variables: Readonly<Record<string, string>> = {}): GitContext {
     return { cwd, environment: this.environment, variables, signal: this.signal };
@@ -61,11 +67,12 @@ export class GitSession {
 
   /** Git in a directory, with a new private index and the private objects. */
   privately(cwd: string, variables: Readonly<Record<string, string>> = {}): GitContext {
-    return this.at(cwd, {
+    const context = this.at(cwd, {
       ...variables,
       GIT_INDEX_FILE: join(this.dir, `index-${this.indexes++}`),
       GIT_OBJECT_DIRECTORY: join(this.dir, 'objects'),
     });
+    return { ...context, disks: [this.disk] };
   }
 
   /** Git with a new private index and a work tree that is no one's: `workTree`, or an empty directory. */
@@ -78,7 +85,7 @@ export class GitSession {
   async createRepository(): Promise<Outcome<string>> {
     const gitDir = join(this.dir, 'repository');
     const init = ['init', '--quiet', '--bare', '--template=', '--object-format=sha1', gitDir];
-    const done = await runGit(this.at(this.dir), init);
+    const done = await runGit({ ...this.at(this.dir), disks: [this.disk] }, init);
     return done.ok ? ok(gitDir) : done;
   }
 

@@ -1,6 +1,7 @@
 import { captureCommand } from '@pikaci/host';
 import { fail, ok, type Outcome } from '@pikaci/model';
 import { shellCommand } from '@pikaci/paths';
+import { fullDisk, type WrittenDisk } from './full-disk.js';
 import { gitEnvironment, gitSettings } from './git-environment.js';
 
 /** Where and with what a git call runs. */
@@ -12,6 +13,8 @@ export interface GitContext {
   readonly signal: AbortSignal | undefined;
   /** Lets everyone read the files that git writes, whatever the user's umask is: guests' users are strangers. */
   readonly writesForAll?: boolean;
+  /** Where it may write: when a call fails, one of them may be full. */
+  readonly disks?: readonly WrittenDisk[];
 }
 
 /** What git said. */
@@ -79,7 +82,7 @@ export async function runGit(
 ): Promise<Outcome<GitAnswer>> {
   const answer = await askGit(context, args, streams);
   if (!answer.ok || answer.value.exitCode === 0) return answer;
-  return gitFailed(context, args, answer.value);
+  return gitCouldNot(context, args, answer.value);
 }
 
 /** What `runGit` does, for several calls in turn; only the last one may print anything. */
@@ -90,7 +93,7 @@ export async function runGitInTurn(
 ): Promise<Outcome<GitAnswer>> {
   const answer = await askGitInTurn(context, calls, streams);
   if (!answer.ok || answer.value.exitCode === 0) return answer;
-  return gitFailed(
+  return gitCouldNot(
     context,
     calls.map(([name = '']) => name),
     answer.value,
@@ -106,6 +109,16 @@ function commandOf(
   if (more.length === 0 && !writesForAll) return only;
   const script = [only, ...more].map(shellCommand).join(' && ');
   return ['sh', '-c', writesForAll ? `umask 022; ${script}` : script];
+}
+
+/** The failure of a git call that may have written something: the disk may have been in its way. */
+export async function gitCouldNot(
+  context: GitContext,
+  args: readonly string[],
+  answer: GitAnswer,
+): Promise<Outcome<never>> {
+  const { disks = [] } = context;
+  return (await fullDisk(disks, answer.stderr)) ?? gitFailed(context, args, answer);
 }
 
 /** The failure of a git call that answered, but not what was wanted. */
@@ -144,6 +157,5 @@ function hintFor(stderr: string): string {
   if (stderr.includes('Ignoring path ')) {
     return 'Git takes no such name: rename it, or leave it out with snapshot.exclude or .gitignore.';
   }
-  if (stderr.includes('No space left on device')) return 'Make room on the disk, then try again.';
   return 'Run "git status" there to see what is wrong with the repository.';
 }

@@ -1,5 +1,13 @@
 import { fail, ok, type Outcome } from '@pikaci/model';
-import { askGit, gitFailed, runGit, runGitInTurn, type GitAnswer, type GitContext } from './git.js';
+import {
+  askGit,
+  gitCouldNot,
+  gitFailed,
+  runGit,
+  runGitInTurn,
+  type GitAnswer,
+  type GitContext,
+} from './git.js';
 import { behindLinkTest } from './behind-link.js';
 import { joinRecords, splitRecords } from './index-entries.js';
 import { isRepository, listTracked, surveyWorkTree, type Survey } from './survey-work-tree.js';
@@ -148,7 +156,7 @@ async function writeTree(context: GitContext, prefix: string): Promise<Outcome<s
   const tree = await askGit(context, question);
   if (!tree.ok) return tree;
   if (tree.value.exitCode === 0) return ok(tree.value.text);
-  if (!tree.value.stderr.includes(' not found')) return gitFailed(context, question, tree.value);
+  if (!tree.value.stderr.includes(' not found')) return gitCouldNot(context, question, tree.value);
   const empty = await runGit(context, ['mktree', '-z'], { stdin: Buffer.alloc(0) });
   return empty.ok ? ok(empty.value.text) : empty;
 }

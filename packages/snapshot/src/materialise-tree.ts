@@ -10,6 +10,7 @@ import { fail, ok, snapshotMarkerName, type Outcome, type SnapshotMarker } from 
 import { snapshotEntriesFile, snapshotLayout, snapshotsDirectory } from '@pikaci/paths';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stateRootDisk, thrownFullDisk } from './full-disk.js';
 import { fillTree, writeEntries } from './fill-tree.js';
 import type { GitSession } from './git-session.js';
 import { encodeSnapshotMarker, readSnapshotMarker } from './snapshot-marker.js';
@@ -141,6 +142,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function stateRootFailure(stateRoot: string, error: unknown): ReturnType<typeof fail> {
+  const full = thrownFullDisk(stateRootDisk(stateRoot), error);
+  if (full !== null) return full;
   const failed = systemFailure(`The state root ${stateRoot} cannot be written`, error);
   return fail('infrastructure', failed.error.message, {
     location: { file: stateRoot },

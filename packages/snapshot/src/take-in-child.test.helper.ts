@@ -4,7 +4,10 @@ import { createSnapshotStore } from './index.js';
 export async function takeMany(request: {
   readonly stateRoot: string;
   readonly workspaceRoots: readonly string[];
+  /** Where temporary files go, instead of where they go by themselves. */
+  readonly temporary?: string;
 }): Promise<void> {
+  if (request.temporary !== undefined) process.env['TMPDIR'] = request.temporary;
   const store = createSnapshotStore({ stateRoot: request.stateRoot });
   for (const root of request.workspaceRoots) {
     const taken = await store.take(root);

@@ -23,14 +23,18 @@ const starter = `
  * Calls an exported function of a module in a process of its own, which may then be killed, or kill itself.
  *
  * @param argument passed as JSON
+ * @param through what starts that process, such as {@link onSmallDisk}; it gets its command behind its own arguments
  */
-export function runInChild(module: URL, name: string, argument: unknown): Promise<ChildEnd> {
-  const args = ['--conditions=@pikaci/source', '--input-type=module', '-e', starter];
-  const child = spawn(
-    process.execPath,
-    [...args, jiti, fileURLToPath(module), name, JSON.stringify(argument)],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+export function runInChild(
+  module: URL,
+  name: string,
+  argument: unknown,
+  through: readonly string[] = [],
+): Promise<ChildEnd> {
+  const node = [process.execPath, '--conditions=@pikaci/source', '--input-type=module'];
+  const args = ['-e', starter, jiti, fileURLToPath(module), name, JSON.stringify(argument)];
+  const [program = process.execPath, ...rest] = [...through, ...node, ...args];
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

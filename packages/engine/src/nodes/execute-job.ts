@@ -22,6 +22,7 @@ import {
 import { setAside, waitForAttempt } from './next-attempt.js';
 import { backoffMs, mayRetry } from './retry.js';
 import { runAttempt, type AttemptStart } from './run-attempt.js';
+import { skipNode } from './skip-node.js';
 
 /** What a job says of an attempt that ended with the process which watched it. */
 export const interruptedMessage = 'pikaci was ended before the job was done';
@@ -37,7 +38,10 @@ export async function executeJob(run: PlannedRun, node: ExecuteNode): Promise<No
   try {
     const known = run.state.record.jobs.find((job) => job.id === node.job.id);
     const started = await reached('engine.node-started');
-    const first = await begin(run, known ?? startedJobRecord(run, node));
+    const first = known ?? startedJobRecord(run, node);
+    // One that an earlier process began has its cancel heard by the runtime, which ends what is left of it.
+    if (known !== undefined) await goOn(run, first);
+    else if (!(await begin(run, first))) return await skip(run, node);
     const barred = started.ok ? groupFailure(run, node) : started.error;
     if (barred === null) {
       return await runAttempts(run, node, first, known === undefined ? 'run' : 'attach');
@@ -70,13 +74,12 @@ async function runAttempts(
     const aside = await setAside(run, node, ended);
     if (!aside.ok) return conclude(run, withNote(ended, aside.error), released);
     await waitForAttempt(run, ended, seen === null ? 0 : backoffMs(ended.attempt), released);
-    if (control.cause !== null) {
+    record = { ...aside.value, startedAt: formatTimestamp(run.ports.clock.now()) };
+    if (!(await begin(run, record)) && control.cause !== null) {
       const stopped = failedOutcome(stoppedJobFailure(control.cause));
       const unbegun = logEnd(run, finishedJobRecord(run, aside.value, stopped));
       return conclude(run, unbegun, released);
     }
-    const startedAt = formatTimestamp(run.ports.clock.now());
-    record = await begin(run, { ...aside.value, startedAt });
     start = 'run';
   }
 }
@@ -104,10 +107,31 @@ function groupFailure(run: PlannedRun, node: ExecuteNode): Failure | null {
   return place?.error ?? failure('internal', 'The job was started outside of its group');
 }
 
-async function begin(run: PlannedRun, record: JobRecord): Promise<JobRecord> {
+/** Records the beginning of an attempt, and tells of it. False, and not told, when the job is to end: nothing starts then. */
+async function begin(run: PlannedRun, record: JobRecord): Promise<boolean> {
+  const isToEnd = () => run.control.job(record.id).cause !== null;
+  if (isToEnd()) return false;
   await run.state.saveJob(record);
-  await run.events.emit({ event: 'job_started', runId: run.request.runId, job: record });
-  return record;
+  // Somebody may have cancelled it while it was written.
+  if (isToEnd()) return false;
+  await emitStart(run, record);
+  return true;
+}
+
+/** Tells of an attempt that an earlier process has begun. */
+async function goOn(run: PlannedRun, record: JobRecord): Promise<void> {
+  await run.state.saveJob(record);
+  await emitStart(run, record);
+}
+
+/** Settles a job that was scheduled when nothing was to start any more, as those that were not. */
+async function skip(run: PlannedRun, node: ExecuteNode): Promise<NodeEnd> {
+  await skipNode(run, node, { kind: run.control.signal.aborted ? 'stopped' : 'withdrawn' });
+  return { result: 'failed' };
+}
+
+async function emitStart(run: PlannedRun, job: JobRecord): Promise<void> {
+  await run.events.emit({ event: 'job_started', runId: run.request.runId, job });
 }
 
 /** How an attempt ended, and why, where that says more. */

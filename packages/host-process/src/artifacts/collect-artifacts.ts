@@ -1,5 +1,4 @@
-import { systemErrorCode } from '@pikaci/host';
-import { describeFailure } from '@pikaci/model';
+import { isDiskFailure, isDiskFault, pathlessReason, systemErrorCode } from '@pikaci/host';
 import {
   artifactPatterns,
   ByteBudget,
@@ -9,6 +8,7 @@ import {
   type ArtifactPatterns,
   type ByteLimits,
 } from '@pikaci/paths';
+import type { Failure } from '@pikaci/model';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placeArtifact } from './place-artifact.js';
@@ -36,6 +36,8 @@ export interface CollectedArtifacts {
   /** Relative to the artifacts directory, in order and without duplicates; those kept before among them. */
   readonly paths: readonly string[];
   readonly notes: readonly string[];
+  /** Why the disk could not keep something, in the words of its note; null when it could. */
+  readonly problem: string | null;
 }
 
 /**
@@ -47,15 +49,20 @@ export async function collectArtifacts(request: ArtifactRequest): Promise<Collec
   const paths = new Set(request.kept);
   const notes = [...patterns.problems];
   const budget = new ByteBudget(request.limits);
+  let problem: string | null = null;
   for (const pattern of patterns.included) {
     try {
-      notes.push(...(await collectPattern(request, patterns, pattern, { paths, budget })));
+      const found = await collectPattern(request, patterns, pattern, { paths, budget });
+      notes.push(...found.notes);
+      problem ??= found.problem;
     } catch (error) {
       if (systemErrorCode(error) === null || !(error instanceof Error)) throw error;
-      notes.push(`the ${request.what} "${pattern.text}" could not be collected: ${error.message}`);
+      const note = `the ${request.what} "${pattern.text}" could not be collected: ${error.message}`;
+      notes.push(note);
+      if (isDiskFault(error)) problem ??= note;
     }
   }
-  return { paths: [...paths].sort(), notes: [...notes, ...budget.notes()] };
+  return { paths: [...paths].sort(), notes: [...notes, ...budget.notes()], problem };
 }
 
 async function collectPattern(
@@ -63,12 +70,13 @@ async function collectPattern(
   patterns: ArtifactPatterns,
   pattern: ArtifactPattern,
   { paths, budget }: { readonly paths: Set<string>; readonly budget: ByteBudget },
-): Promise<readonly string[]> {
+): Promise<Pick<CollectedArtifacts, 'notes' | 'problem'>> {
   const isMounted = (path: string): boolean =>
     request.mountPaths.some((mount) => isWithin(`/${mount}`, `/${path}`));
   const enter = (path: string): boolean => !isMounted(path) && !patterns.isExcluded(path);
   const notes: string[] = [];
   const leftOut: string[] = [];
+  let problem: string | null = null;
   let matched = 0;
   for await (const { path, kind } of walkTree(request.treeDir, pattern.base, enter)) {
     if (kind === 'directory' || !pattern.matches(path) || !enter(path)) continue;
@@ -77,13 +85,23 @@ async function collectPattern(
     if (kind === 'other' || request.reservedNames.includes(path)) leftOut.push(path);
     else if (budget.take(path, (await lstat(join(request.treeDir, path))).size)) {
       const placed = await placeArtifact(request.treeDir, path, request.artifactsDir);
-      if (placed.ok) paths.add(path);
-      else notes.push(describeFailure(placed.error));
+      if (placed.ok) {
+        paths.add(path);
+        continue;
+      }
+      const note = unkeptNote(request.what, path, placed.error);
+      notes.push(note);
+      if (isDiskFailure(placed.error)) problem ??= note;
     }
   }
   if (matched === 0) notes.push(unmatchedNote(request.what, pattern.text));
   if (leftOut.length > 0) notes.push(leftOutNote(request.what, pattern.text, leftOut));
-  return notes;
+  return { notes, problem };
+}
+
+/** The tree has another path here than the one that its job knows. */
+function unkeptNote(what: ArtifactRequest['what'], path: string, why: Failure): string {
+  return `the ${what} ${path} could not be kept: ${pathlessReason(why) ?? why.message}`;
 }
 
 function unmatchedNote(what: ArtifactRequest['what'], text: string): string {

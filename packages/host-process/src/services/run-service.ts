@@ -186,7 +186,7 @@ async function stopService(
   living.stop();
   const end = await living.ended;
   if (end.ok) await end.value.release();
-  const notes = (await log.close()).map((note) => `service \`${service.name}\`: ${note}`);
+  const notes = (await log.close()).notes.map((note) => `service \`${service.name}\`: ${note}`);
   const removed = await removeTreeDirectories(request);
   if (!removed.ok) notes.push(describeFailure(removed.error));
   const exitCode = endedBefore?.ok === true ? endedBefore.value.result.exitCode : null;
