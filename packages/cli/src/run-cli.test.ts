@@ -113,6 +113,10 @@ describe('the command line', () => {
     const { code, stderr } = await cli('-C', '/nowhere/to/be/found', 'list');
     expect(code).toBe(2);
     expect(stderr).toContain('There is no directory /nowhere/to/be/found');
+    // Nor can there be one of such a name.
+    const long = await cli('-C', `/${'x'.repeat(300)}`, 'list');
+    expect(long.code).toBe(2);
+    expect(long.stderr).toContain('There is no directory /xxx');
   });
 
   it('shows help and fails when no command is given', async () => {

@@ -49,7 +49,11 @@ function isHelpOfNothing(program: Command, [first, word]: readonly string[]): bo
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function noDirectory(path: string): Failure {
