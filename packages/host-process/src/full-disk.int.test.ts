@@ -1,24 +1,13 @@
 import type { JobOutcome } from '@pikaci/model';
-import { hasSmallDisks, onSmallDisk, runInChild } from '@pikaci/testkit';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasSmallDisks, runOnSmallDisk } from '@pikaci/testkit';
+import { describe, expect, it } from 'vitest';
 import type { FullDiskJob } from './full-disk.test.helper.js';
-
-let disk: string;
-beforeEach(() => {
-  disk = mkdtempSync(join(tmpdir(), 'pikaci-disk-'));
-});
-afterEach(() => rmSync(disk, { recursive: true }));
 
 /** Runs a job on a disk of 4 MiB. */
 async function run(command: string, job: Partial<FullDiskJob> = {}): Promise<JobOutcome> {
-  const asked = { disk, command, namespaces: 'auto', ...job };
+  const asked = { command, namespaces: 'auto', ...job };
   const helper = new URL('full-disk.test.helper.ts', import.meta.url);
-  const child = await runInChild(helper, 'runOnDisk', asked, onSmallDisk(disk, 4096));
-  expect(child).toMatchObject({ exitCode: 0, stderr: '' });
-  return JSON.parse(child.stdout) as JobOutcome;
+  return (await runOnSmallDisk(helper, 4096, asked)) as JobOutcome;
 }
 
 const infrastructure = {

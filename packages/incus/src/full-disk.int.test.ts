@@ -1,24 +1,13 @@
 import type { JobOutcome } from '@pikaci/model';
-import { hasSmallDisks, onSmallDisk, runInChild } from '@pikaci/testkit';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasSmallDisks, runOnSmallDisk } from '@pikaci/testkit';
+import { describe, expect, it } from 'vitest';
 import type { FullDiskJob } from './fixtures/full-disk-job.js';
-
-let disk: string;
-beforeEach(() => {
-  disk = mkdtempSync(join(tmpdir(), 'pikaci-disk-'));
-});
-afterEach(() => rmSync(disk, { recursive: true }));
 
 /** Runs a job whose state root is on a disk of 1 MiB. */
 async function run(job: Partial<FullDiskJob>): Promise<JobOutcome> {
-  const asked: FullDiskJob = { disk, prints: 0, leaves: {}, exitCode: 0, job: {}, ...job };
+  const asked = { prints: 0, leaves: {}, exitCode: 0, job: {}, ...job };
   const helper = new URL('fixtures/full-disk-job.ts', import.meta.url);
-  const child = await runInChild(helper, 'runOnDisk', asked, onSmallDisk(disk, 1024));
-  expect(child).toMatchObject({ exitCode: 0, stderr: '' });
-  return JSON.parse(child.stdout) as JobOutcome;
+  return (await runOnSmallDisk(helper, 1024, asked)) as JobOutcome;
 }
 
 const infrastructure = {

@@ -35,7 +35,7 @@ export type { CollectedSpan } from './collector/collected-span.js';
 export { decodeJsonSpans } from './collector/decode-json.js';
 export { decodeProtobufSpans } from './collector/decode-protobuf.js';
 export { runInChild, type ChildEnd } from './run-in-child.js';
-export { hasSmallDisks, onSmallDisk } from './small-disk.js';
+export { hasSmallDisks, onSmallDisk, runOnSmallDisk } from './small-disk.js';
 export { recipeBytes } from './recipe/recipe-path.js';
 export { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.js';
 export { createPayloadRig, prepared, type PayloadRig } from './payload-rig.js';

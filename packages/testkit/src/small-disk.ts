@@ -1,4 +1,31 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInChild } from './run-in-child.js';
+
+/**
+ * Calls the exported function `runOnDisk` of a module in a process of its own, with a disk of so many KiB.
+ *
+ * @param argument what it is given, beside the path of the disk as `disk`
+ * @returns what it prints, which is JSON
+ * @throws when the process fails, or prints errors
+ */
+export async function runOnSmallDisk(
+  module: URL,
+  kibibytes: number,
+  argument: object,
+): Promise<unknown> {
+  const disk = mkdtempSync(join(tmpdir(), 'pikaci-disk-'));
+  try {
+    const through = onSmallDisk(disk, kibibytes);
+    const child = await runInChild(module, 'runOnDisk', { ...argument, disk }, through);
+    if (child.exitCode !== 0 || child.stderr !== '') throw new Error(child.stderr);
+    return JSON.parse(child.stdout);
+  } finally {
+    rmSync(disk, { recursive: true });
+  }
+}
 
 /**
  * Starts a command for which a directory is a disk of its own, empty, of so many KiB and 1,000 files. It is gone with the

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listedFiles } from './listed-files.js';
 
 const list = (text: string) =>
-  listedFiles({ text, source: 'changed.txt', workspaceRoot: '/work/space' });
+  listedFiles({ text, source: 'changed.txt', workspaceRoot: '/home/me/space' });
 
 describe('listedFiles', () => {
   it.each([
@@ -10,7 +10,7 @@ describe('listedFiles', () => {
     ['web/a.ts\n\nb c.md\n', ['web/a.ts', 'b c.md']],
     ['a\r\nb\r\n', ['a', 'b']],
     ['./web//a.ts\n', ['web/a.ts']],
-    ['/work/space/web/a.ts', ['web/a.ts']],
+    ['/home/me/space/web/a.ts', ['web/a.ts']],
     ['sub/module/\n', ['sub/module']],
     ['two\nlines\0"quoted"\0', ['two\nlines', '"quoted"']],
     ['..hidden\n', ['..hidden']],
@@ -18,7 +18,7 @@ describe('listedFiles', () => {
     expect(list(text)).toEqual({ ok: true, value: files });
   });
 
-  it.each(['a\n../other/b\n', 'a\n/work/spaces/b', 'a\nweb/../../b'])(
+  it.each(['a\n../other/b\n', 'a\n/home/me/spaces/b', 'a\nweb/../../b'])(
     'refuses a file outside of the workspace: %j',
     (text) => {
       expect(list(text)).toMatchObject({

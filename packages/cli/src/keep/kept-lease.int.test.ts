@@ -2,22 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentOwner, readRunLeases, takeRunLease } from '@pikaci/store';
-import { createTestWorkspace, type TestWorkspace } from '@pikaci/testkit';
+import type { TestWorkspace } from '@pikaci/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { capturedIo } from '../captured-io.test.helper.js';
 import { runCli } from '../run-cli.js';
+import { workspaceWithWaitingJob } from '../waiting-job.test.helper.js';
 
 let workspace: TestWorkspace;
 beforeEach(() => {
-  workspace = createTestWorkspace({ git: true });
-  workspace.write('.gitignore', '.pikaci\nbegun\ngo\n');
-  const [begun, go] = ['begun', 'go'].map((name) => join(workspace.root, name));
-  const run = `: >${begun}; until [ -e ${go} ]; do sleep 0.02; done`;
-  workspace.write(
-    'pikaci.config.json',
-    JSON.stringify({ schemaVersion: 1, jobs: { unit: { run } } }),
-  );
-  workspace.commit();
+  workspace = workspaceWithWaitingJob();
 });
 afterEach(() => workspace.remove());
 
